@@ -1,0 +1,69 @@
+// The trace: the one form in which a recorded computation meets the compiler (D1). Flat, versioned, bounds-checked,
+// free of MLIR. docs/rfcs/0002-trace-and-calls.md is its specification.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "dialect/infer/OpTable.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mlxir {
+
+inline constexpr uint32_t kTraceVersion = 1;
+
+/// A value of a trace: inputs come first, then the results of the nodes in order.
+using ValueId = uint32_t;
+
+enum class InputKind : uint8_t {
+  Array,   // a buffer
+  Literal, // a Python scalar of rank 0, passed by value at run time (D6)
+};
+
+struct TraceInput {
+  InputKind kind = InputKind::Array;
+  TensorType type;
+  /// Trace input of a transform result: which value of the transformed trace it is (a residual), or kNotResidual
+  /// for a cotangent, tangent or batched argument.
+  ValueId residual = kNotResidual;
+  static constexpr ValueId kNotResidual = 0xffffffffu;
+};
+
+struct TraceNode {
+  uint16_t op = 0;
+  uint32_t location = 0; // index into Trace::locations; 0 is unknown
+  std::vector<ValueId> operands;
+  std::vector<int64_t> attrs;    // by the op's AttrInfo schema
+  std::vector<TensorType> types; // of the results
+  std::vector<uint32_t> regions; // indices into Trace::regions
+};
+
+struct TraceLocation {
+  std::string file;
+  uint32_t line = 0;
+};
+
+struct Trace {
+  SizeArena sizes;           // expressions used by dims and size attributes
+  uint32_t numSymbols = 0;   // run-time sizes; 0 for a trace with constant sizes
+  std::vector<int64_t> sample; // value of each symbol when it was recorded
+  std::vector<TraceInput> inputs;
+  std::vector<TraceNode> nodes;
+  std::vector<ValueId> outputs;
+  std::vector<std::string> names; // strings that region ops refer to (a composite's name)
+  std::vector<std::unique_ptr<Trace>> regions;
+  std::vector<TraceLocation> locations; // [0] is "unknown"; outside every key
+
+  const TensorType &typeOf(ValueId value) const;
+};
+
+/// Appends the flat form of `trace`.
+void writeTrace(const Trace &trace, std::vector<uint8_t> &out);
+
+/// Reads a flat trace. Every count is compared with the bytes that remain before memory is taken, every id with
+/// what was defined before it; regions nest at most 64 deep. Returns null with `error` set on any defect.
+std::unique_ptr<Trace> readTrace(const uint8_t *data, size_t size, std::string &error);
+
+} // namespace mlxir
