@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# The commands that people type. Each sets up and builds what it needs first.
+
+PYTHON := .venv/bin/python
+
+.PHONY: build test demo bench stress fuzz sanitize lint clean help
+
+help:
+	@echo 'make demo      train the example GPT for two minutes'
+	@echo 'make test      all tests'
+	@echo 'make build     .venv, build/bin, build/lib'
+	@echo 'make bench     benchmarks against the peers that are installed'
+	@echo 'make stress    the long repetitions of the reliability tests'
+	@echo 'make fuzz      random programs, many of them'
+	@echo 'make sanitize  the C tests of the runtime under ASan and UBSan'
+	@echo 'make lint      what pre-commit checks'
+
+build:
+	@scripts/build.sh
+
+test: build
+	@scripts/test.sh
+
+demo: build
+	@$(PYTHON) examples/gpt/train.py $(ARGS)
+
+bench: build
+	@$(PYTHON) benchmarks/run.py $(ARGS)
+
+stress: build
+	@MLXIR_STRESS=full $(PYTHON) -m pytest -m stress test/py $(ARGS)
+
+fuzz: build
+	@MLXIR_FUZZ_GRAPHS=$${MLXIR_FUZZ_GRAPHS:-10000} $(PYTHON) -m pytest -m fuzz test/py $(ARGS)
+
+sanitize:
+	@scripts/sanitize.sh
+
+lint: build
+	@scripts/lint.sh
+
+clean:
+	rm -rf build build-*

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Makes .venv with the Python packages that pyproject.toml names, at the
+# versions that were tested, and puts python/ on its path.
+# usage: make-venv.sh [EXTRA...]    (extras of pyproject.toml; default: what a build, test and demo need)
+source "$(dirname "$0")/common.sh"
+
+extras=("$@")
+[ "${#extras[@]}" -gt 0 ] || extras=(build test demo oracle)
+base=$(find_python) || die "no Python 3.11 with headers and venv"
+inputs=("$base" "$("$base" -V)" "$root" "${extras[*]}" "$(cat "$root/pyproject.toml" "$0" "$root/scripts/requirements.py")")
+stamp=$venv/.mlxir-stamp
+stamp_is "$stamp" "${inputs[@]}" && exit 0
+
+# An environment of another interpreter, or one that was moved, is made anew.
+"$venv/bin/python" -c "import sys; sys.exit(sys.prefix != '$venv')" 2>/dev/null || rm -rf "$venv"
+[ -x "$venv/bin/python" ] || { say "making .venv"; "$base" -m venv "$venv"; }
+
+requirements=$(mktemp)
+trap 'rm -f "$requirements"' EXIT
+install() { "$venv/bin/python" -m pip install -q -r "$requirements"; }
+say "installing Python packages into .venv"
+"$base" "$root/scripts/requirements.py" --tested "${extras[@]}" >"$requirements"
+if ! install; then
+  say "the tested versions cannot be installed here; taking any that satisfy pyproject.toml"
+  "$base" "$root/scripts/requirements.py" "${extras[@]}" >"$requirements"
+  install
+fi
+
+site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+echo "$root/python" >"$site/mlxir-developer.pth"
+stamp_write "$stamp" "${inputs[@]}"
