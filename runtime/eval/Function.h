@@ -1,0 +1,55 @@
+// A jitted function: its captured graph, called again and again with other arrays, numbers and sizes (D6).
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "runtime/record/Scope.h"
+
+#include <utility>
+
+namespace mlxir {
+
+/// Immutable after capture; any thread may call it.
+class MLXIR_API Function {
+public:
+  /// Call at the end of a Jit scope, before it is closed. `inputs` are its placeholders in argument order. Outputs of
+  /// the function are `outputs`, then the written arrays of the scope.
+  static Ref<Function> capture(Scope &scope, Span<const Value> inputs,
+                               Span<const Value> outputs);
+
+  /// Runs it: hidden inputs are read from their handles, written arrays set. Inputs are values of the captured dtypes
+  /// and dims (weak literals for numbers). `donate` lists inputs that the caller gives up: their buffers may be
+  /// reused if nobody else holds them. Inside another scope the graph is recorded there instead of being run.
+  /// Call without the GIL. Returns the explicit outputs.
+  std::vector<Value> call(std::vector<Value> inputs,
+                          Span<const uint32_t> donate = {});
+
+  unsigned numInputs() const;
+  unsigned numOutputs() const;
+  const std::vector<ArrayRef> &hiddenInputs() const;
+  const std::vector<ArrayRef> &writtenArrays() const;
+  /// Number of nodes, for reports.
+  unsigned numNodes() const;
+
+  /// The flat trace as the compiler gets it (constant sizes).
+  std::vector<uint8_t> traceBytes() const;
+  /// Text of the named stages ("mlxir,kernels,linalg,llvm,asm"), from the compiler.
+  std::vector<std::pair<std::string, std::string>>
+  stages(const std::string &names) const;
+
+  void retain() { refs.fetch_add(1, std::memory_order_relaxed); }
+  void release() {
+    if (refs.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      delete this;
+  }
+
+private:
+  Function();
+  ~Function();
+  struct State;
+  std::unique_ptr<State> state;
+  std::atomic<uint32_t> refs{1};
+};
+
+using FunctionRef = Ref<Function>;
+
+} // namespace mlxir
