@@ -40,7 +40,7 @@ file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/mlxir-pch.cpp
   CONTENT "// Carries the precompiled header of cmake/Pch.h.\n")
 add_library(mlxir-pch OBJECT ${CMAKE_BINARY_DIR}/mlxir-pch.cpp)
 mlxir_set_mlir_options(mlxir-pch)
-target_precompile_headers(mlxir-pch PRIVATE ${CMAKE_SOURCE_DIR}/cmake/Pch.h)
+target_precompile_headers(mlxir-pch PRIVATE <cmake/Pch.h>)
 # Without a time stamp in it the precompiled header is the same each time it is
 # built, which is what lets ccache answer for the files that use it.
 target_compile_options(mlxir-pch PRIVATE "SHELL:-Xclang -fno-pch-timestamp")

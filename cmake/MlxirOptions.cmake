@@ -30,15 +30,8 @@ include_directories(${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR}/
 add_compile_options(-fdiagnostics-color=auto)
 add_link_options(-fuse-ld=lld -Wl,-z,defs -Wl,--build-id=sha1)
 
-# ccache must look through precompiled headers, and share results between
-# checkouts in different folders. The wrapper is `env`, since this setting
-# belongs to the build and not to the person who runs it.
 find_program(MLXIR_CCACHE ccache)
-find_program(MLXIR_ENV env)
-if(MLXIR_CCACHE AND MLXIR_ENV)
-  set(launcher ${MLXIR_ENV} CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
-    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-    ${MLXIR_CCACHE})
-  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+if(MLXIR_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_SOURCE_DIR}/scripts/ccache.sh)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_SOURCE_DIR}/scripts/ccache.sh)
 endif()
