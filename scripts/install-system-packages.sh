@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Makes sure that the compilers, LLVM and MLIR that the build needs are there:
 # installs what is missing on Debian 12, names it and stops anywhere else.
+# usage: install-system-packages.sh [PACKAGE...]    (packages wanted besides)
 source "$(dirname "$0")/common.sh"
 
 packages=(
   ca-certificates ccache clang-22 cmake git g++ libclang-rt-22-dev libmlir-22-dev
   libzstd-dev lld-22 llvm-22 llvm-22-dev llvm-22-tools make mlir-22-tools
-  ninja-build xz-utils zlib1g-dev
+  ninja-build xz-utils zlib1g-dev "$@"
 )
 # g++ is here for its C++ standard library, which clang uses.
 find_python >/dev/null || packages+=(python3.11 python3.11-dev python3.11-venv)
@@ -53,7 +54,6 @@ if [ "$(id -u)" -ne 0 ]; then
   as_root=(sudo)
 fi
 say "installing ${missing[*]}"
-# The clock is set back by nothing here, but mirrors may be: retries cover both.
 apt=(apt-get -q -o Acquire::Retries=3 -o Dpkg::Use-Pty=0)
 "${as_root[@]}" "${apt[@]}" update
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
