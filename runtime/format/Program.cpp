@@ -120,10 +120,10 @@ private:
   }
 
   void check() {
-    for (size_t i = 0; i < program.buffers.size(); ++i)
-      checkBuffer(static_cast<uint32_t>(i));
     for (const ProgramOutput &output : program.outputs)
       checkOutput(output);
+    for (size_t i = 0; i < program.buffers.size(); ++i)
+      checkBuffer(static_cast<uint32_t>(i));
     for (const Donation &donation : program.donations)
       reader.require(donation.output < program.outputs.size() && isArray(donation.input), "donation of no array");
     reader.require(program.codeReadOnly <= program.code.size() && program.codeReadOnly % kPage == 0,
