@@ -23,12 +23,13 @@ configuration=(
   "${options[@]}"
 )
 stamp=$build/.mlxir-configured
+packages=$(cat "$venv"/.mlxir-build-*)
 # Ninja itself runs CMake again when a CMakeLists.txt changed; this is for the rest.
-if ! stamp_is "$stamp" "${configuration[@]}" "$(cat "$venv/.mlxir-stamp")" || [ ! -f "$build/build.ninja" ]; then
+if ! stamp_is "$stamp" "${configuration[@]}" "$packages" || [ ! -f "$build/build.ninja" ]; then
   say "configuring $build"
   mkdir -p "$build"
   rm -f "$build/CMakeCache.txt"
   cmake "${configuration[@]}" >"$build/configure.log" 2>&1 || { cat "$build/configure.log" >&2; die "cmake failed"; }
-  stamp_write "$stamp" "${configuration[@]}" "$(cat "$venv/.mlxir-stamp")"
+  stamp_write "$stamp" "${configuration[@]}" "$packages"
 fi
 cmake --build "$build" -- "$@"

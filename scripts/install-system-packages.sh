@@ -13,7 +13,9 @@ packages=(
 # g++ is here for its C++ standard library, which clang uses.
 find_python >/dev/null || packages+=(python3.11 python3.11-dev python3.11-venv)
 
-is_debian() { [ -r /etc/os-release ] && (. /etc/os-release && [ "${ID:-}" = debian ]) && command -v dpkg-query >/dev/null; }
+is_debian_12() {
+  [ -r /etc/os-release ] && (. /etc/os-release && [ "${ID:-}-${VERSION_ID:-}" = debian-12 ])
+}
 
 # Elsewhere the programs and files themselves are looked for.
 missing_elsewhere() {
@@ -39,10 +41,10 @@ missing_packages() {
   done
 }
 
-if ! is_debian; then
+if ! is_debian_12; then
   missing=$(missing_elsewhere)
   [ -z "$missing" ] && exit 0
-  die "this is not Debian, so nothing is installed for you; please install: $(paste -sd, - <<<"$missing" | sed 's/,/, /g')"
+  die "this is not Debian 12, so nothing is installed for you; please install: $(paste -sd, - <<<"$missing" | sed 's/,/, /g')"
 fi
 
 mapfile -t missing < <(missing_packages)
@@ -56,4 +58,5 @@ fi
 say "installing ${missing[*]}"
 apt=(apt-get -q -o Acquire::Retries=3 -o Dpkg::Use-Pty=0)
 "${as_root[@]}" "${apt[@]}" update
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends "${missing[@]}" ||
+  die "apt-get could not install them (LLVM 22 is in Debian 12's security archive: is that among apt's sources?)"

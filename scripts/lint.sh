@@ -4,7 +4,7 @@
 # usage: lint.sh [FILE...]    (default: all files)
 source "$(dirname "$0")/common.sh"
 "$root/scripts/install-system-packages.sh" clang-format-22 clang-tidy-22
-[ -x "$venv/bin/pre-commit" ] || "$root/scripts/make-venv.sh" build test demo oracle lint
+"$root/scripts/make-venv.sh" lint
 cd "$root"
 files=(--all-files)
 [ $# -eq 0 ] || files=(--files "$@")

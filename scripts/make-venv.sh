@@ -9,7 +9,7 @@ extras=("$@")
 [ "${#extras[@]}" -gt 0 ] || extras=(build test demo oracle)
 base=$(find_python) || die "no Python 3.11 with headers and venv"
 inputs=("$base" "$("$base" -V)" "$root" "${extras[*]}" "$(cat "$root/pyproject.toml" "$0" "$root/scripts/requirements.py")")
-stamp=$venv/.mlxir-stamp
+stamp=$venv/.mlxir-$(IFS=-; echo "${extras[*]}")
 stamp_is "$stamp" "${inputs[@]}" && exit 0
 
 # An environment of another interpreter, or one that was moved, is made anew.
