@@ -8,7 +8,8 @@ source "$(dirname "$0")/common.sh"
 extras=("$@")
 [ "${#extras[@]}" -gt 0 ] || extras=(build test demo oracle)
 base=$(find_python) || die "no Python 3.11 with headers and venv"
-inputs=("$base" "$("$base" -V)" "$root" "${extras[*]}" "$(cat "$root/pyproject.toml" "$0" "$root/scripts/requirements.py")")
+requirements() { "$base" "$root/scripts/requirements.py" "$@" "${extras[@]}"; }
+inputs=("$base" "$("$base" -V)" "$root" "$(requirements)" "$(requirements --tested)")
 stamp=$venv/.mlxir-$(IFS=-; echo "${extras[*]}")
 stamp_is "$stamp" "${inputs[@]}" && exit 0
 
@@ -16,14 +17,14 @@ stamp_is "$stamp" "${inputs[@]}" && exit 0
 "$venv/bin/python" -c "import sys; sys.exit(sys.prefix != '$venv')" 2>/dev/null || rm -rf "$venv"
 [ -x "$venv/bin/python" ] || { say "making .venv"; "$base" -m venv "$venv"; }
 
-requirements=$(mktemp)
-trap 'rm -f "$requirements"' EXIT
-install() { "$venv/bin/python" -m pip install -q -r "$requirements"; }
+file=$(mktemp)
+trap 'rm -f "$file"' EXIT
+install() { "$venv/bin/python" -m pip install -q -r "$file"; }
 say "installing Python packages into .venv"
-"$base" "$root/scripts/requirements.py" --tested "${extras[@]}" >"$requirements"
+requirements --tested >"$file"
 if ! install; then
   say "the tested versions cannot be installed here; taking any that satisfy pyproject.toml"
-  "$base" "$root/scripts/requirements.py" "${extras[@]}" >"$requirements"
+  requirements >"$file"
   install
 fi
 

@@ -5,4 +5,4 @@ Importing it loads the compiler library; nothing else in mlxir imports it until
 a function's lowering is asked for.
 """
 
-from mlxir._mlir.ir import *  # noqa: F403
+from mlxir._mlir.ir import *  # noqa: F403  # pyright: ignore[reportWildcardImportFromLibrary]

@@ -10,6 +10,5 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlxir::registerAllDialects(registry);
   mlxir::registerAllPasses();
-  return mlir::asMainReturnCode(
-      mlir::MlirOptMain(argc, argv, "mlxir optimizer driver\n", registry));
+  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "mlxir optimizer driver\n", registry));
 }
