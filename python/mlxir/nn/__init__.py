@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Neural networks: modules, activation functions, losses and initializers."""
+
+from . import activations, init, layers, losses
+from .activations import *
+from .layers import *
+from .utils import value_and_grad
+
+__all__ = [
+    *activations.__all__,
+    *layers.__all__,
+    "init",
+    "losses",
+    "value_and_grad",
+]
