@@ -48,14 +48,10 @@ def tree_map(
         return fn(tree, *rest)
     if isinstance(tree, dict):
         return {
-            key: tree_map(fn, child, *[other[key] for other in rest], is_leaf=is_leaf)
-            for key, child in tree.items()
+            key: tree_map(fn, child, *[other[key] for other in rest], is_leaf=is_leaf) for key, child in tree.items()
         }
     if isinstance(tree, (list, tuple)):
-        mapped = [
-            tree_map(fn, child, *[other[i] for other in rest], is_leaf=is_leaf)
-            for i, child in enumerate(tree)
-        ]
+        mapped = [tree_map(fn, child, *[other[i] for other in rest], is_leaf=is_leaf) for i, child in enumerate(tree)]
         return _rebuild(tree, mapped)
     return fn(tree, *rest)
 
@@ -135,8 +131,7 @@ def tree_flatten(
             target[item[0]] = item[1]
     else:
         raise ValueError(
-            "[tree_flatten] expected a list, a dict or None as destination, "
-            f"got {type(destination).__name__}"
+            f"[tree_flatten] expected a list, a dict or None as destination, got {type(destination).__name__}"
         )
 
     def visit(subtree: Any, path: str) -> None:
@@ -213,9 +208,7 @@ def tree_reduce(
     return accumulated
 
 
-def tree_merge(
-    tree_a: Any, tree_b: Any, merge_fn: Callable[[Any, Any], Any] | None = None
-) -> Any:
+def tree_merge(tree_a: Any, tree_b: Any, merge_fn: Callable[[Any, Any], Any] | None = None) -> Any:
     """Merge two trees; where one of them has nothing, the other's part is taken.
 
     Args:
@@ -251,7 +244,7 @@ def tree_merge(
         a, b = list(tree_a), list(tree_b)
         a += [None] * (len(b) - len(a))
         b += [None] * (len(a) - len(b))
-        return _rebuild(tree_a, [tree_merge(x, y, merge_fn) for x, y in zip(a, b)])
+        return _rebuild(tree_a, [tree_merge(x, y, merge_fn) for x, y in zip(a, b, strict=True)])
     if merge_fn is None:
         raise ValueError(
             "[tree_merge] expected a merge_fn, since both trees have a leaf in one "

@@ -2,8 +2,8 @@
 """Neural networks: modules, activation functions, losses and initializers."""
 
 from . import activations, init, layers, losses
-from .activations import *
-from .layers import *
+from .activations import *  # noqa: F403
+from .layers import *  # noqa: F403
 from .utils import value_and_grad
 
 __all__ = [

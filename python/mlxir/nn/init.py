@@ -31,9 +31,7 @@ def constant(value: float, dtype: mx.Dtype = mx.float32) -> Initializer:
     return initializer
 
 
-def normal(
-    mean: float = 0.0, std: float = 1.0, dtype: mx.Dtype = mx.float32
-) -> Initializer:
+def normal(mean: float = 0.0, std: float = 1.0, dtype: mx.Dtype = mx.float32) -> Initializer:
     """Draw from a normal distribution."""
 
     def initializer(a: mx.array) -> mx.array:
@@ -42,9 +40,7 @@ def normal(
     return initializer
 
 
-def uniform(
-    low: float = 0.0, high: float = 1.0, dtype: mx.Dtype = mx.float32
-) -> Initializer:
+def uniform(low: float = 0.0, high: float = 1.0, dtype: mx.Dtype = mx.float32) -> Initializer:
     """Draw uniformly from ``[low, high)``."""
 
     def initializer(a: mx.array) -> mx.array:
@@ -58,9 +54,7 @@ def identity(dtype: mx.Dtype = mx.float32) -> Initializer:
 
     def initializer(arr: mx.array) -> mx.array:
         if arr.ndim != 2 or arr.shape[0] != arr.shape[1]:
-            raise ValueError(
-                f"[init.identity] expected a square matrix, got shape {arr.shape}"
-            )
+            raise ValueError(f"[init.identity] expected a square matrix, got shape {arr.shape}")
         return mx.eye(arr.shape[0], dtype=dtype)
 
     return initializer
@@ -100,9 +94,7 @@ def he_normal(dtype: mx.Dtype = mx.float32) -> Callable[..., mx.array]:
     into rectifiers", arXiv:1502.01852.
     """
 
-    def initializer(
-        a: mx.array, mode: Mode = "fan_in", gain: float = 1.0
-    ) -> mx.array:
+    def initializer(a: mx.array, mode: Mode = "fan_in", gain: float = 1.0) -> mx.array:
         std = gain / math.sqrt(_fan("he_normal", a, mode))
         return mx.random.normal(a.shape, dtype=dtype, scale=std)
 
@@ -116,9 +108,7 @@ def he_uniform(dtype: mx.Dtype = mx.float32) -> Callable[..., mx.array]:
     :func:`he_normal`.
     """
 
-    def initializer(
-        a: mx.array, mode: Mode = "fan_in", gain: float = 1.0
-    ) -> mx.array:
+    def initializer(a: mx.array, mode: Mode = "fan_in", gain: float = 1.0) -> mx.array:
         bound = gain * math.sqrt(3.0 / _fan("he_uniform", a, mode))
         return mx.random.uniform(-bound, bound, a.shape, dtype=dtype)
 
@@ -128,9 +118,7 @@ def he_uniform(dtype: mx.Dtype = mx.float32) -> Callable[..., mx.array]:
 def _fans(function: str, a: mx.array) -> tuple[int, int]:
     """Return fan-in and fan-out of a weight with outputs first and inputs last."""
     if a.ndim < 2:
-        raise ValueError(
-            f"[init.{function}] expected at least 2 dimensions, got {a.ndim}"
-        )
+        raise ValueError(f"[init.{function}] expected at least 2 dimensions, got {a.ndim}")
     field = math.prod(a.shape[1:-1])
     return a.shape[-1] * field, a.shape[0] * field
 
@@ -138,7 +126,5 @@ def _fans(function: str, a: mx.array) -> tuple[int, int]:
 def _fan(function: str, a: mx.array, mode: str) -> int:
     fans = _fans(function, a)
     if mode not in ("fan_in", "fan_out"):
-        raise ValueError(
-            f"[init.{function}] expected mode fan_in or fan_out, got '{mode}'"
-        )
+        raise ValueError(f"[init.{function}] expected mode fan_in or fan_out, got '{mode}'")
     return fans[mode == "fan_out"]

@@ -44,10 +44,7 @@ def cross_entropy(
         array([0, 50], dtype=float32)
     """
     if not 0 <= label_smoothing < 1:
-        raise ValueError(
-            "[losses.cross_entropy] expected a label smoothing in [0, 1), "
-            f"got {label_smoothing}"
-        )
+        raise ValueError(f"[losses.cross_entropy] expected a label smoothing in [0, 1), got {label_smoothing}")
     classes_last = list(logits.shape)
     classes = classes_last.pop(axis)
     are_probabilities = targets.ndim == logits.ndim
@@ -69,9 +66,7 @@ def cross_entropy(
     return _reduce("cross_entropy", loss, reduction)
 
 
-def mse_loss(
-    predictions: mx.array, targets: mx.array, reduction: Reduction = "mean"
-) -> mx.array:
+def mse_loss(predictions: mx.array, targets: mx.array, reduction: Reduction = "mean") -> mx.array:
     """Squared difference.
 
     Args:
@@ -93,18 +88,14 @@ def mse_loss(
     return _reduce("mse_loss", mx.square(predictions - targets), reduction)
 
 
-def _select_class(
-    scores: mx.array, targets: mx.array, classes: int, axis: int
-) -> mx.array:
+def _select_class(scores: mx.array, targets: mx.array, classes: int, axis: int) -> mx.array:
     """Pick each target's score; a negative target counts from the end.
 
     Written as a masked sum, it joins the kernel of the reductions beside it and its
     derivative is elementwise, where indexing would need a gather and a scatter.
     """
     if not mx.issubdtype(targets.dtype, mx.integer):
-        raise ValueError(
-            f"[losses.cross_entropy] expected integer targets, got {targets.dtype}"
-        )
+        raise ValueError(f"[losses.cross_entropy] expected integer targets, got {targets.dtype}")
     shape = [1] * scores.ndim
     shape[axis] = classes
     index = mx.arange(classes).reshape(shape)
@@ -113,13 +104,9 @@ def _select_class(
     return mx.sum(mx.where(index == wanted, scores, 0), axis=axis)
 
 
-def _require_shape(
-    function: str, name: str, value: mx.array, shape: tuple[int, ...]
-) -> None:
+def _require_shape(function: str, name: str, value: mx.array, shape: tuple[int, ...]) -> None:
     if value.shape != shape:
-        raise ValueError(
-            f"[losses.{function}] expected {name} of shape {shape}, got {value.shape}"
-        )
+        raise ValueError(f"[losses.{function}] expected {name} of shape {shape}, got {value.shape}")
 
 
 def _reduce(function: str, loss: mx.array, reduction: str) -> mx.array:
@@ -129,7 +116,4 @@ def _reduce(function: str, loss: mx.array, reduction: str) -> mx.array:
         return mx.mean(loss)
     if reduction == "sum":
         return mx.sum(loss)
-    raise ValueError(
-        f"[losses.{function}] expected a reduction of none, mean or sum, "
-        f"got '{reduction}'"
-    )
+    raise ValueError(f"[losses.{function}] expected a reduction of none, mean or sum, got '{reduction}'")

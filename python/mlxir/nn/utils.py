@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from .layers.base import Module
 
 
-def value_and_grad(
-    model: Module, fn: Callable[..., Any]
-) -> Callable[..., tuple[Any, Any]]:
+def value_and_grad(model: Module, fn: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
     """Differentiate a function with respect to a model's trainable parameters.
 
     Args:
@@ -60,10 +58,6 @@ def _restore(model: Module, traced: Any, parameters: Any) -> None:
     """Put the parameters back, except where ``fn`` assigned others in their place."""
     current = tree_flatten(model.parameters(), destination={})
     originals = tree_flatten(parameters, destination={})
-    kept = [
-        (path, originals[path])
-        for path, tracer in tree_flatten(traced)
-        if current.get(path) is tracer
-    ]
+    kept = [(path, originals[path]) for path, tracer in tree_flatten(traced) if current.get(path) is tracer]
     if kept:
         model.update(tree_unflatten(kept))

@@ -11,10 +11,10 @@ from .schedulers import (
 )
 
 __all__ = [
+    "SGD",
     "Adam",
     "AdamW",
     "Optimizer",
-    "SGD",
     "clip_grad_norm",
     "cosine_decay",
     "exponential_decay",

@@ -79,9 +79,7 @@ class Optimizer:
             parameter: the parameter, or a gradient of its shape and dtype.
             state: filled in place.
         """
-        raise NotImplementedError(
-            f"[{type(self).__name__}.init_single] expected a definition, got none"
-        )
+        raise NotImplementedError(f"[{type(self).__name__}.init_single] expected a definition, got none")
 
     def update(self, model: Module, gradients: Any) -> None:
         """Update a model's parameters in place.
@@ -115,9 +113,7 @@ class Optimizer:
         self.state["step"] = self.step + 1
         return tree_map(self.apply_single, gradients, parameters, self.state)
 
-    def apply_single(
-        self, gradient: mx.array, parameter: mx.array, state: dict[str, Any]
-    ) -> mx.array:
+    def apply_single(self, gradient: mx.array, parameter: mx.array, state: dict[str, Any]) -> mx.array:
         """Compute one updated parameter.
 
         Args:
@@ -128,9 +124,7 @@ class Optimizer:
         Returns:
             The new value, of the parameter's shape.
         """
-        raise NotImplementedError(
-            f"[{type(self).__name__}.apply_single] expected a definition, got none"
-        )
+        raise NotImplementedError(f"[{type(self).__name__}.apply_single] expected a definition, got none")
 
     def _maybe_schedule(self, name: str, param: Rate) -> None:
         """Set a state entry from a value, or from a schedule at each step."""
@@ -184,9 +178,7 @@ class SGD(Optimizer):
     def init_single(self, parameter: mx.array, state: dict[str, Any]) -> None:
         state["v"] = mx.zeros_like(parameter)
 
-    def apply_single(
-        self, gradient: mx.array, parameter: mx.array, state: dict[str, Any]
-    ) -> mx.array:
+    def apply_single(self, gradient: mx.array, parameter: mx.array, state: dict[str, Any]) -> mx.array:
         rate = self.learning_rate.astype(gradient.dtype)
         if self.weight_decay != 0:
             gradient = gradient + self.weight_decay * parameter
@@ -246,9 +238,7 @@ class Adam(Optimizer):
         state["m"] = mx.zeros_like(parameter)
         state["v"] = mx.zeros_like(parameter)
 
-    def apply_single(
-        self, gradient: mx.array, parameter: mx.array, state: dict[str, Any]
-    ) -> mx.array:
+    def apply_single(self, gradient: mx.array, parameter: mx.array, state: dict[str, Any]) -> mx.array:
         rate = self.learning_rate.astype(gradient.dtype)
         b1, b2 = self.betas
         mean = b1 * state["m"] + (1 - b1) * gradient
@@ -294,9 +284,7 @@ class AdamW(Adam):
         super().__init__(learning_rate, betas, eps, bias_correction)
         self.weight_decay = weight_decay
 
-    def apply_single(
-        self, gradient: mx.array, parameter: mx.array, state: dict[str, Any]
-    ) -> mx.array:
+    def apply_single(self, gradient: mx.array, parameter: mx.array, state: dict[str, Any]) -> mx.array:
         rate = self.learning_rate.astype(gradient.dtype)
         decayed = parameter * (1 - rate * self.weight_decay)
         return super().apply_single(gradient, decayed, state)
@@ -321,9 +309,7 @@ def clip_grad_norm(grads: Any, max_norm: float) -> tuple[Any, mx.array]:
         array(5, dtype=float32)
     """
     if max_norm < 0:
-        raise ValueError(
-            f"[clip_grad_norm] expected a max_norm of at least 0, got {max_norm}"
-        )
+        raise ValueError(f"[clip_grad_norm] expected a max_norm of at least 0, got {max_norm}")
 
     def squares(gradient: mx.array) -> mx.array:
         # The square of a float16 overflows above 255.
@@ -351,7 +337,7 @@ def _cover(state: Any, parameters: Any) -> Any:
             state[key] = _cover(state[key], below) if known else _blank(below)
         return state
     if isinstance(parameters, (list, tuple)):
-        known = [_cover(old, below) for old, below in zip(state, parameters)]
+        known = [_cover(old, below) for old, below in zip(state, parameters, strict=False)]
         return type(parameters)(known + _blank(list(parameters[len(known) :])))
     return state
 

@@ -115,9 +115,7 @@ def linear_schedule(init: float, end: float, steps: int) -> Schedule:
     return schedule
 
 
-def join_schedules(
-    schedules: Sequence[Schedule], boundaries: Sequence[int]
-) -> Schedule:
+def join_schedules(schedules: Sequence[Schedule], boundaries: Sequence[int]) -> Schedule:
     """Follow one schedule after the other.
 
     Args:
@@ -140,14 +138,11 @@ def join_schedules(
     if not schedules:
         raise ValueError("[join_schedules] expected at least one schedule, got none")
     if len(boundaries) != len(schedules) - 1:
-        raise ValueError(
-            f"[join_schedules] expected {len(schedules) - 1} boundaries, "
-            f"got {len(boundaries)}"
-        )
+        raise ValueError(f"[join_schedules] expected {len(schedules) - 1} boundaries, got {len(boundaries)}")
 
     def schedule(step: Any) -> Any:
         value = schedules[0](step)
-        for boundary, following in zip(boundaries, schedules[1:]):
+        for boundary, following in zip(boundaries, schedules[1:], strict=True):
             value = mx.where(step < boundary, value, following(step - boundary))
         return value
 

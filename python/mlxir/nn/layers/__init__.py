@@ -36,13 +36,14 @@ from .linear import Bilinear, Identity, Linear
 from .normalization import LayerNorm, RMSNorm
 
 __all__ = [
-    "Bilinear",
     "CELU",
-    "Dropout",
     "ELU",
-    "Embedding",
     "GELU",
     "GLU",
+    "SELU",
+    "Bilinear",
+    "Dropout",
+    "Embedding",
     "HardShrink",
     "HardTanh",
     "Hardswish",
@@ -59,7 +60,6 @@ __all__ = [
     "ReLU",
     "ReLU2",
     "ReLU6",
-    "SELU",
     "Sequential",
     "SiLU",
     "Sigmoid",

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from ... import core as mx
-from .. import activations as F
-from ..activations import *  # noqa: F403  (programs import the functions from here)
+from .. import activations as act
+from ..activations import *  # noqa: F403
 from .base import Module
 
 TYPE_CHECKING = False
@@ -26,97 +26,97 @@ class _Activation(Module):
 class ReLU(_Activation):
     """Apply :func:`relu`."""
 
-    _function = staticmethod(F.relu)
+    _function = staticmethod(act.relu)
 
 
 class ReLU2(_Activation):
     """Apply :func:`relu2`."""
 
-    _function = staticmethod(F.relu2)
+    _function = staticmethod(act.relu2)
 
 
 class ReLU6(_Activation):
     """Apply :func:`relu6`."""
 
-    _function = staticmethod(F.relu6)
+    _function = staticmethod(act.relu6)
 
 
 class SELU(_Activation):
     """Apply :func:`selu`."""
 
-    _function = staticmethod(F.selu)
+    _function = staticmethod(act.selu)
 
 
 class SiLU(_Activation):
     """Apply :func:`silu`."""
 
-    _function = staticmethod(F.silu)
+    _function = staticmethod(act.silu)
 
 
 class Mish(_Activation):
     """Apply :func:`mish`."""
 
-    _function = staticmethod(F.mish)
+    _function = staticmethod(act.mish)
 
 
 class Hardswish(_Activation):
     """Apply :func:`hardswish`."""
 
-    _function = staticmethod(F.hardswish)
+    _function = staticmethod(act.hardswish)
 
 
 class HardTanh(_Activation):
     """Apply :func:`hard_tanh` with its default bounds."""
 
-    _function = staticmethod(F.hard_tanh)
+    _function = staticmethod(act.hard_tanh)
 
 
 class Tanh(_Activation):
     """Apply :func:`tanh`."""
 
-    _function = staticmethod(F.tanh)
+    _function = staticmethod(act.tanh)
 
 
 class Sigmoid(_Activation):
     """Apply :func:`sigmoid`."""
 
-    _function = staticmethod(F.sigmoid)
+    _function = staticmethod(act.sigmoid)
 
 
 class LogSigmoid(_Activation):
     """Apply :func:`log_sigmoid`."""
 
-    _function = staticmethod(F.log_sigmoid)
+    _function = staticmethod(act.log_sigmoid)
 
 
 class Softplus(_Activation):
     """Apply :func:`softplus`."""
 
-    _function = staticmethod(F.softplus)
+    _function = staticmethod(act.softplus)
 
 
 class Softsign(_Activation):
     """Apply :func:`softsign`."""
 
-    _function = staticmethod(F.softsign)
+    _function = staticmethod(act.softsign)
 
 
 class Softmax(_Activation):
     """Apply :func:`softmax` to the last axis."""
 
-    _function = staticmethod(F.softmax)
+    _function = staticmethod(act.softmax)
 
 
 class Softmin(_Activation):
     """Apply :func:`softmin` to the last axis."""
 
-    _function = staticmethod(F.softmin)
+    _function = staticmethod(act.softmin)
 
 
 class LogSoftmax(_Activation):
     """Apply :func:`log_softmax` to the last axis."""
 
-    _function = staticmethod(F.log_softmax)
+    _function = staticmethod(act.log_softmax)
 
 
 class LeakyReLU(Module):
@@ -127,7 +127,7 @@ class LeakyReLU(Module):
         self._negative_slope = negative_slope
 
     def __call__(self, x: mx.array) -> mx.array:
-        return F.leaky_relu(x, self._negative_slope)
+        return act.leaky_relu(x, self._negative_slope)
 
 
 class PReLU(Module):
@@ -143,7 +143,7 @@ class PReLU(Module):
         self.weight = mx.full([num_parameters], init)
 
     def __call__(self, x: mx.array) -> mx.array:
-        return F.prelu(x, self.weight)
+        return act.prelu(x, self.weight)
 
 
 class ELU(Module):
@@ -154,7 +154,7 @@ class ELU(Module):
         self._alpha = alpha
 
     def __call__(self, x: mx.array) -> mx.array:
-        return F.elu(x, self._alpha)
+        return act.elu(x, self._alpha)
 
 
 class CELU(Module):
@@ -165,7 +165,15 @@ class CELU(Module):
         self._alpha = alpha
 
     def __call__(self, x: mx.array) -> mx.array:
-        return F.celu(x, self._alpha)
+        return act.celu(x, self._alpha)
+
+
+_GELU_VARIANTS = {
+    "none": act.gelu,
+    "precise": act.gelu_approx,
+    "tanh": act.gelu_approx,
+    "fast": act.gelu_fast_approx,
+}
 
 
 class GELU(Module):
@@ -179,23 +187,14 @@ class GELU(Module):
         ValueError: ``approx`` is none of these.
     """
 
-    _variants = {
-        "none": F.gelu,
-        "precise": F.gelu_approx,
-        "tanh": F.gelu_approx,
-        "fast": F.gelu_fast_approx,
-    }
-
     def __init__(self, approx: str = "none") -> None:
         super().__init__()
-        if approx not in self._variants:
-            raise ValueError(
-                f"[GELU] expected approx in {list(self._variants)}, got '{approx}'"
-            )
+        if approx not in _GELU_VARIANTS:
+            raise ValueError(f"[GELU] expected approx in {list(_GELU_VARIANTS)}, got '{approx}'")
         self._approx = approx
 
     def __call__(self, x: mx.array) -> mx.array:
-        return self._variants[self._approx](x)
+        return _GELU_VARIANTS[self._approx](x)
 
 
 class GLU(Module):
@@ -206,7 +205,7 @@ class GLU(Module):
         self.axis = axis
 
     def __call__(self, x: mx.array) -> mx.array:
-        return F.glu(x, self.axis)
+        return act.glu(x, self.axis)
 
 
 class Step(Module):
@@ -217,7 +216,7 @@ class Step(Module):
         self.threshold = threshold
 
     def __call__(self, x: mx.array) -> mx.array:
-        return F.step(x, self.threshold)
+        return act.step(x, self.threshold)
 
 
 class Softshrink(Module):
@@ -228,7 +227,7 @@ class Softshrink(Module):
         self.lambd = lambd
 
     def __call__(self, x: mx.array) -> mx.array:
-        return F.softshrink(x, self.lambd)
+        return act.softshrink(x, self.lambd)
 
 
 class HardShrink(Module):
@@ -239,4 +238,4 @@ class HardShrink(Module):
         self.lambd = lambd
 
     def __call__(self, x: mx.array) -> mx.array:
-        return F.hard_shrink(x, self.lambd)
+        return act.hard_shrink(x, self.lambd)

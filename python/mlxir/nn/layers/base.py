@@ -139,10 +139,7 @@ class Module(dict):
         elif name.endswith(".safetensors"):
             mx.save_safetensors(name, weights)
         else:
-            raise ValueError(
-                "[Module.save_weights] expected a file that ends in .npz or "
-                f".safetensors, got {name}"
-            )
+            raise ValueError(f"[Module.save_weights] expected a file that ends in .npz or .safetensors, got {name}")
 
     # Views of the tree.
 
@@ -164,10 +161,7 @@ class Module(dict):
     @staticmethod
     def trainable_parameter_filter(module: Module, key: str, value: Any) -> bool:
         """Accept what :meth:`valid_parameter_filter` does, unless it is frozen."""
-        return (
-            Module.valid_parameter_filter(module, key, value)
-            and key not in module._no_grad
-        )
+        return Module.valid_parameter_filter(module, key, value) and key not in module._no_grad
 
     def filter_and_map(
         self,
@@ -212,11 +206,7 @@ class Module(dict):
             return convert(module, key, value) if filter_fn(module, key, value) else {}
 
         def members(module: Module) -> dict[str, Any]:
-            return {
-                k: convert(module, k, v)
-                for k, v in module.items()
-                if filter_fn(module, k, v)
-            }
+            return {k: convert(module, k, v) for k, v in module.items() if filter_fn(module, k, v)}
 
         return members(self)
 
@@ -230,9 +220,7 @@ class Module(dict):
 
     def children(self) -> dict[str, Any]:
         """Return the direct children as a tree of dicts and lists of modules."""
-        return self.filter_and_map(
-            self.valid_child_filter, is_leaf_fn=lambda _, __, v: isinstance(v, Module)
-        )
+        return self.filter_and_map(self.valid_child_filter, is_leaf_fn=lambda _, __, v: isinstance(v, Module))
 
     def leaf_modules(self) -> dict[str, Any]:
         """Return the modules without children of their own, as a tree."""
@@ -323,16 +311,12 @@ class Module(dict):
             >>> layer.weight
             array([3, 3], dtype=float32)
         """
-        return self.update(
-            self.filter_and_map(filter_fn or Module.valid_parameter_filter, map_fn)
-        )
+        return self.update(self.filter_and_map(filter_fn or Module.valid_parameter_filter, map_fn))
 
     def set_dtype(
         self,
         dtype: mx.Dtype,
-        predicate: Callable[[mx.Dtype], bool] | None = lambda x: mx.issubdtype(
-            x, mx.floating
-        ),
+        predicate: Callable[[mx.Dtype], bool] | None = lambda x: mx.issubdtype(x, mx.floating),
     ) -> None:
         """Cast the parameters.
 
@@ -370,11 +354,7 @@ class Module(dict):
         """
 
         def own_parameters(module: Module) -> list[str]:
-            own = module.filter_and_map(
-                lambda m, k, v: (
-                    not isinstance(v, Module) and m.valid_parameter_filter(m, k, v)
-                )
-            )
+            own = module.filter_and_map(lambda m, k, v: not isinstance(v, Module) and m.valid_parameter_filter(m, k, v))
             return [path for path, _ in tree_flatten(own)]
 
         names = self._existing_names("freeze", keys, recurse, strict)
@@ -414,9 +394,7 @@ class Module(dict):
         members = self.modules() if recurse else [self]
         for name in names if strict else []:
             if not any(name in module for module in members):
-                raise KeyError(
-                    f"[Module.{function}] expected names of members, got '{name}'"
-                )
+                raise KeyError(f"[Module.{function}] expected names of members, got '{name}'")
         return names
 
     def _set_training_mode(self, mode: bool) -> None:
@@ -444,25 +422,16 @@ def _check_weights(new: dict[str, Any], current: dict[str, mx.array]) -> None:
     where = "[Module.load_weights] expected"
     if extra := sorted(new.keys() - current.keys()):
         raise ValueError(
-            f"{where} parameters of the model, got {len(extra)} that are "
-            f"parameters not in model: {', '.join(extra)}"
+            f"{where} parameters of the model, got {len(extra)} that are parameters not in model: {', '.join(extra)}"
         )
     if missing := sorted(current.keys() - new.keys()):
-        raise ValueError(
-            f"{where} all parameters, got none for {len(missing)}; "
-            f"missing: {', '.join(missing)}"
-        )
+        raise ValueError(f"{where} all parameters, got none for {len(missing)}; missing: {', '.join(missing)}")
     for name, parameter in current.items():
         value = new[name]
         if not isinstance(value, mx.array):
-            raise ValueError(
-                f"{where} an array for parameter {name}, got {type(value).__name__}"
-            )
+            raise ValueError(f"{where} an array for parameter {name}, got {type(value).__name__}")
         if value.shape != parameter.shape:
-            raise ValueError(
-                f"{where} shape {parameter.shape} for parameter {name}, "
-                f"got {value.shape}"
-            )
+            raise ValueError(f"{where} shape {parameter.shape} for parameter {name}, got {value.shape}")
 
 
 def _assign_arrays(target: Any, source: Any, strict: bool) -> None:
@@ -470,10 +439,7 @@ def _assign_arrays(target: Any, source: Any, strict: bool) -> None:
         if not isinstance(current, mx.array):
             _assign_arrays(current, new, strict)
         elif strict and not isinstance(new, mx.array):
-            raise ValueError(
-                f"[Module.update] expected an array for '{key}', "
-                f"got {type(new).__name__}"
-            )
+            raise ValueError(f"[Module.update] expected an array for '{key}', got {type(new).__name__}")
         else:
             target[key] = new
 
@@ -487,14 +453,11 @@ def _assign_modules(target: Any, source: Any, strict: bool) -> None:
             _assign_modules(current, new, strict)
         elif strict and not (isinstance(new, dict) and not new):
             raise ValueError(
-                f"[Module.{name}] expected nothing for '{key}', which is no module, "
-                f"got {type(new).__name__}"
+                f"[Module.{name}] expected nothing for '{key}', which is no module, got {type(new).__name__}"
             )
 
 
-def _pairs(
-    function: str, kind: str, target: Any, source: Any, strict: bool
-) -> Iterator[tuple[Any, Any, Any]]:
+def _pairs(function: str, kind: str, target: Any, source: Any, strict: bool) -> Iterator[tuple[Any, Any, Any]]:
     """Yield ``(key, old, new)`` for each entry of ``source`` that ``target`` has."""
     entries: Iterable[tuple[Any, Any]] = ()
     known: Any = ()
@@ -505,14 +468,9 @@ def _pairs(
         entries = enumerate(source)
         known = range(len(target)) if isinstance(target, list) else ()
     elif strict:
-        raise ValueError(
-            f"[Module.{function}] expected a dict or a list of {kind}s, "
-            f"got {type(source).__name__}"
-        )
+        raise ValueError(f"[Module.{function}] expected a dict or a list of {kind}s, got {type(source).__name__}")
     for key, new in entries:
         if key in known:
             yield key, target[key], new
         elif strict:
-            raise ValueError(
-                f"[Module.{function}] expected only {kind}s of the module, got '{key}'"
-            )
+            raise ValueError(f"[Module.{function}] expected only {kind}s of the module, got '{key}'")

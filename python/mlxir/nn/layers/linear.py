@@ -79,9 +79,7 @@ class Bilinear(Module):
         (2, 5)
     """
 
-    def __init__(
-        self, input1_dims: int, input2_dims: int, output_dims: int, bias: bool = True
-    ) -> None:
+    def __init__(self, input1_dims: int, input2_dims: int, output_dims: int, bias: bool = True) -> None:
         super().__init__()
         bound = math.sqrt(1 / input1_dims)
         shape = (output_dims, input2_dims, input1_dims)
@@ -91,10 +89,7 @@ class Bilinear(Module):
 
     def _extra_repr(self) -> str:
         outputs, second, first = self.weight.shape
-        return (
-            f"input1_dims={first}, input2_dims={second}, output_dims={outputs}, "
-            f"bias={'bias' in self}"
-        )
+        return f"input1_dims={first}, input2_dims={second}, output_dims={outputs}, bias={'bias' in self}"
 
     def __call__(self, x1: mx.array, x2: mx.array) -> mx.array:
         outputs, second, first = self.weight.shape

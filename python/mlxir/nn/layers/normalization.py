@@ -27,9 +27,7 @@ class LayerNorm(Module):
         array([[0, 0]], dtype=float32)
     """
 
-    def __init__(
-        self, dims: int, eps: float = 1e-5, affine: bool = True, bias: bool = True
-    ) -> None:
+    def __init__(self, dims: int, eps: float = 1e-5, affine: bool = True, bias: bool = True) -> None:
         super().__init__()
         _require_positive("LayerNorm", eps)
         if affine:
