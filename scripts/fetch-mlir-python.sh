@@ -21,34 +21,36 @@ fi
 command -v apt-get >/dev/null ||
   die "please unpack mlir/ of LLVM $version's source somewhere and set MLXIR_MLIR_SOURCE to it"
 
-# The mirror that apt is set up with, from either style of apt's configuration.
-mirror() {
+# The mirrors that apt is set up with, from either style of its configuration.
+mirrors() {
   local file
   for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-    [ -r "$file" ] && sed -nE 's/^deb +(\[[^]]*\] +)?([^ ]+).*/\2/p' "$file"
+    if [ -r "$file" ]; then sed -nE 's/^deb +(\[[^]]*\] +)?([^ ]+).*/\2/p' "$file"; fi
   done
   for file in /etc/apt/sources.list.d/*.sources; do
-    [ -r "$file" ] && sed -nE 's/^URIs: *([^ ]+).*/\1/p' "$file"
+    if [ -r "$file" ]; then sed -nE 's/^URIs: *([^ ]+).*/\1/p' "$file"; fi
   done
 }
-uri=$(mirror | grep -E '/debian/?$' | head -n 1 || true)
-[ -n "$uri" ] || die "no Debian mirror in apt's configuration; set MLXIR_MLIR_SOURCE to mlir/ of LLVM $version's source"
+# stanza PATTERN SUITES: a source stanza for the first mirror that matches.
+stanza() {
+  local uri; uri=$(mirrors | grep -E "$1" | sed -n 1p) || return 0
+  printf 'Types: deb-src\nURIs: %s\nSuites: %s\nComponents: main\n' "$uri" "$2"
+  [ ! -f "$keyring" ] || echo "Signed-By: $keyring"
+  echo
+}
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+# The installed LLVM's own archive, and those that keep the same release.
+stanzas=$(stanza '/debian-security/?$' bookworm-security; stanza '/debian/?$' 'trixie sid')
+[ -n "$stanzas" ] || die "no Debian mirror in apt's configuration; set MLXIR_MLIR_SOURCE to mlir/ of LLVM $version's source"
 
 say "fetching MLIR $version's binding sources"
 mkdir -p "$root/third_party"
 work=$(mktemp -d "$root/third_party/.fetch-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/sources" "$work/lists/partial" "$work/unpacked"
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-cat >"$work/sources/source.sources" <<SOURCES
-Types: deb-src
-URIs: $uri
-Suites: sid trixie
-Components: main
-$([ -f "$keyring" ] && echo "Signed-By: $keyring")
-SOURCES
+echo "$stanzas" >"$work/sources/source.sources"
 # A configuration of its own: the system's lists stay as they are, and no root is needed.
-apt=(-q -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$work/sources" -o "Dir::State::Lists=$work/lists"
+apt=(-qq -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$work/sources" -o "Dir::State::Lists=$work/lists"
   -o "Dir::Cache=$work" -o Acquire::Retries=3 -o "APT::Sandbox::User=$(id -un)")
 apt-get "${apt[@]}" update >&2
 name=llvm-toolchain-$llvm_major
