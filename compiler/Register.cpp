@@ -4,6 +4,8 @@
 
 #include "compiler/Register.h"
 
+#include "lowering/linalg/ExpandMath.h"
+
 #include "mlir/CAPI/IR.h"
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
@@ -149,7 +151,10 @@ void mlxir::registerAllDialects(DialectRegistry &registry) {
   registerLLVMModels(registry);
 }
 
-void mlxir::registerAllPasses() { registerUpstreamPasses(); }
+void mlxir::registerAllPasses() {
+  registerUpstreamPasses();
+  registerExpandMathPass();
+}
 
 void mlxirRegisterAllDialects(MlirDialectRegistry registry) { mlxir::registerAllDialects(*unwrap(registry)); }
 

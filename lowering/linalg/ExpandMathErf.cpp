@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The error function and its complement.
+
+#include "lowering/linalg/MathExpansions.h"
+
+#include <limits>
+
+namespace mlxir {
+namespace {
+
+// erf(x) = x + x p(x^2) for |x| <= 0.82 (f32) and 1 (f64); relative error
+// 2^-27.8 and 2^-56.
+constexpr double erfF32[] = {0x1.06eba8p-3,  -0x1.81272ep-2, 0x1.ce277cp-4,
+                             -0x1.b75f26p-6, 0x1.4cb374p-8,  -0x1.535410p-11};
+constexpr double erfF64[] = {0x1.06eba8214db68p-3,   -0x1.812746b03799dp-2,  0x1.ce2f21a03f8b9p-4,
+                             -0x1.b82ce311a97d7p-6,  0x1.565bcceeda3f8p-8,   -0x1.c02daeb705fb3p-11,
+                             0x1.f9a296b4c9831p-14,  -0x1.f4c82f09a3a05p-17, 0x1.b96b57d49ea55p-20,
+                             -0x1.5b8c70031b966p-23, 0x1.d3ddc93d0230ep-27,  -0x1.a23e84c326c61p-31};
+
+// erf(x) = 1 - 2^(x g(x)) for 0.78 <= x <= 4; error 2^-28 of erf(x).
+constexpr double erfLargeF32[] = {-0x1.a0cd38p+0, -0x1.d58726p-1, -0x1.3749a4p-3,
+                                  0x1.0f3f44p-5,  -0x1.31cab2p-8, 0x1.474ac6p-12};
+
+// erfc(x) = e^(-x^2) h(q) / (x + c) with q = (x - c) / (x + c) for x >= 0;
+// c = 3 for f32, error 2^-26.7; c = 4 for f64, error 2^-53.5.
+constexpr double erfcF32[] = {0x1.12f21ep+0,  -0x1.c44c4ap-1,  0x1.2e3254p-1, -0x1.3dea76p-2,  0x1.e99f02p-4,
+                              -0x1.b7d73cp-6, -0x1.49e0f6p-10, 0x1.939034p-9, -0x1.ca7ca2p-12, -0x1.390178p-12};
+constexpr double erfcF64[] = {
+    0x1.18932bf08e154p+0,   -0x1.f3fe31ecb49cep-1,  0x1.8be202d26c7c0p-1,   -0x1.14eacb1acfd25p-1,
+    0x1.52cac2370adf2p-2,   -0x1.645fd8a4ecff8p-3,  0x1.38dbd2caa3c6fp-4,   -0x1.b00c0514dc093p-6,
+    0x1.908f45f781fbbp-8,   -0x1.269b84ec1fc1bp-12, -0x1.dd27d4322fb8ep-12, 0x1.72cfcc40018a2p-13,
+    -0x1.e8b1e02c3c0a4p-19, -0x1.3caa626675bf1p-16, 0x1.3bda638ebcaf6p-18,  0x1.86a2e3e0891ebp-20,
+    -0x1.cd40396b6d621p-21, -0x1.fe2fe7d336576p-24, 0x1.10d6f04a43323p-23,  0x1.2bf716cdcdec5p-25,
+    -0x1.2c3e071705bdep-27, -0x1.88471e60683bdp-27, -0x1.ef0969c76e024p-29};
+
+/// erfc(a) for a >= 0.
+Expr complementOfMagnitude(Expr a) {
+  // Beyond the clamp the result is zero.
+  a = clampAbove(a, pick(a, 10.25, 27.3));
+  double center = pick(a, 3.0, 4.0);
+  Expr inverse = 1.0 / (a + center);
+  Expr q = (a - center) * inverse;
+  Expr h = polynomial(q, pick(a, erfcF32, erfcF64));
+  Pair square = twoProduct(a, a);
+  return expOfPair({-square.high, -square.low}) * (h * inverse);
+}
+
+/// 1 - erfc(a) for a not small.
+Expr erfOfLargeMagnitude(Expr a) {
+  if (a.isF64())
+    return 1.0 - complementOfMagnitude(a);
+  a = clampAbove(a, 4.0);
+  return 1.0 - expandExp2(a * polynomial(a, erfLargeF32));
+}
+
+} // namespace
+
+Expr expandErf(Expr x) {
+  Expr a = abs(x);
+  Expr small = fma(polynomial(x * x, pick(x, erfF32, erfF64)), x, x);
+  Expr large = copySign(erfOfLargeMagnitude(a), x);
+  return select(a < pick(x, 0.8, 1.0), small, large);
+}
+
+Expr expandErfc(Expr x) {
+  Expr y = complementOfMagnitude(abs(x));
+  return select(x < 0.0, 2.0 - y, y);
+}
+
+} // namespace mlxir
