@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 
 help:
 	@echo 'make demo      train the example GPT for two minutes'
-	@echo 'make test      all tests'
+	@echo 'make test      all tests (SUITES="lit c py" chooses)'
 	@echo 'make build     .venv, build/bin, build/lib'
 	@echo 'make bench     benchmarks against the peers that are installed'
 	@echo 'make stress    the long repetitions of the reliability tests'
@@ -19,7 +19,7 @@ build:
 	@scripts/build.sh
 
 test: build
-	@scripts/test.sh
+	@scripts/test.sh $(SUITES)
 
 demo: build
 	@$(PYTHON) examples/gpt/train.py $(ARGS)

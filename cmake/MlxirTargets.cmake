@@ -67,11 +67,10 @@ endfunction()
 # mlxir_link_plain_libraries(TARGET): the plain C++ that runtime and compiler
 # both contain, each its own hidden copy.
 function(mlxir_link_plain_libraries target)
-  foreach(library MLXIRInfer MLXIRFormat)
-    if(TARGET ${library})
-      target_link_libraries(${target} PRIVATE ${library})
-    endif()
-  endforeach()
+  # The two go together: the trace's form checks operands against the op table.
+  if(TARGET MLXIRInfer AND TARGET MLXIRFormat)
+    target_link_libraries(${target} PRIVATE MLXIRInfer MLXIRFormat)
+  endif()
 endfunction()
 
 # mlxir_add_tool(NAME [SOURCES FILE...] [LINK LIBRARY...]): a program in
