@@ -56,7 +56,7 @@ if [ "$(id -u)" -ne 0 ]; then
   as_root=(sudo)
 fi
 say "installing ${missing[*]}"
-apt=(apt-get -q -o Acquire::Retries=3 -o Dpkg::Use-Pty=0)
+apt=(apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
 "${as_root[@]}" "${apt[@]}" update
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends "${missing[@]}" ||
   die "apt-get could not install them (LLVM 22 is in Debian 12's security archive: is that among apt's sources?)"
