@@ -36,28 +36,28 @@ def value_and_grad(model: Module, fn: Callable[..., Any]) -> Callable[..., tuple
 
     def of_parameters(parameters: Any, *args: Any, **kwargs: Any) -> Any:
         model.update(parameters)
-        traced.append(parameters)
+        traced.append(tree_flatten(parameters))
         return fn(*args, **kwargs)
 
-    traced: list[Any] = []
+    traced: list[list[tuple[str, Any]]] = []
     differentiated = mx.value_and_grad(of_parameters)
 
     @wraps(fn)
     def wrapped(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         parameters = model.trainable_parameters()
+        originals = tree_flatten(parameters, destination={})
         try:
             return differentiated(parameters, *args, **kwargs)
         finally:
             if traced:
-                _restore(model, traced.pop(), parameters)
+                _restore(model, traced.pop(), originals)
 
     return wrapped
 
 
-def _restore(model: Module, traced: Any, parameters: Any) -> None:
+def _restore(model: Module, traced: list[tuple[str, Any]], originals: dict[str, Any]) -> None:
     """Put the parameters back, except where ``fn`` assigned others in their place."""
     current = tree_flatten(model.parameters(), destination={})
-    originals = tree_flatten(parameters, destination={})
-    kept = [(path, originals[path]) for path, tracer in tree_flatten(traced) if current.get(path) is tracer]
+    kept = [(path, originals[path]) for path, tracer in traced if current.get(path) is tracer]
     if kept:
         model.update(tree_unflatten(kept))

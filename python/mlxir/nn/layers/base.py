@@ -436,6 +436,9 @@ def _check_weights(new: dict[str, Any], current: dict[str, mx.array]) -> None:
 
 def _assign_arrays(target: Any, source: Any, strict: bool) -> None:
     for key, current, new in _pairs("update", "parameter", target, source, strict):
+        # filter_and_map leaves an empty dict where it refused an item of a list.
+        if isinstance(new, dict) and not new:
+            continue
         if not isinstance(current, mx.array):
             _assign_arrays(current, new, strict)
         elif strict and not isinstance(new, mx.array):
