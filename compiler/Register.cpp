@@ -4,6 +4,7 @@
 
 #include "compiler/Register.h"
 
+#include "dialect/Dialect.h"
 #include "lowering/linalg/ExpandMath.h"
 
 #include "mlir/CAPI/IR.h"
@@ -145,6 +146,7 @@ static void registerUpstreamPasses() {
 }
 
 void mlxir::registerAllDialects(DialectRegistry &registry) {
+  registry.insert<mlxir::MlxirDialect>();
   registerUpstreamDialects(registry);
   registerBufferizationModels(registry);
   registerTilingAndBoundsModels(registry);

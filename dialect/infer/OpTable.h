@@ -34,6 +34,7 @@ enum class Promotion : uint8_t {
   None,    // operands stay as they are
   Same,    // all operands to their common type
   Inexact, // common type, integers and bool to float32
+  Bool,    // what is not 0 is true
 };
 
 struct InferError {
@@ -71,6 +72,9 @@ uint64_t opTableHash();
 const OpInfo *findOp(const char *name);
 
 /// Ops by enum, generated: Op::Add is the id of mlxir.add.
-enum class Op : uint16_t;
+enum class Op : uint16_t {
+#define GET_OP_ENUM
+#include "dialect/OpTable.inc"
+};
 
 } // namespace mlxir

@@ -1,0 +1,82 @@
+// Elementwise comparisons, and what is done with their result.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef MLXIR_COMPARE
+#define MLXIR_COMPARE
+
+include "dialect/Families.td"
+
+//===----------------------------------------------------------------------===//
+// Comparisons. NaN equals nothing, and is neither less nor greater.
+//===----------------------------------------------------------------------===//
+
+def Mlxir_EqualOp : Mlxir_CompareOp<"equal"> {
+  let summary = "Elementwise `x == y`.";
+  let scalar = [Any<"x == y">];
+}
+
+def Mlxir_NotEqualOp : Mlxir_CompareOp<"not_equal"> {
+  let summary = "Elementwise `x != y`.";
+  let scalar = [Any<"x != y">];
+}
+
+def Mlxir_LessOp : Mlxir_CompareOp<"less"> {
+  let summary = "Elementwise `x < y`.";
+  let scalar = [Any<"x < y">];
+}
+
+def Mlxir_LessEqualOp : Mlxir_CompareOp<"less_equal"> {
+  let summary = "Elementwise `x <= y`.";
+  let scalar = [Any<"x <= y">];
+}
+
+def Mlxir_GreaterOp : Mlxir_CompareOp<"greater"> {
+  let summary = "Elementwise `x > y`.";
+  let scalar = [Any<"x > y">];
+}
+
+def Mlxir_GreaterEqualOp : Mlxir_CompareOp<"greater_equal"> {
+  let summary = "Elementwise `x >= y`.";
+  let scalar = [Any<"x >= y">];
+}
+
+//===----------------------------------------------------------------------===//
+// Kinds of numbers
+//===----------------------------------------------------------------------===//
+
+def Mlxir_IsNanOp : Mlxir_ClassifyOp<"isnan"> {
+  let summary = "Elementwise test for NaN.";
+  let scalar = [Float<"x != x">, Integer<"x != x">, Bool<"x != x">];
+}
+
+def Mlxir_IsInfOp : Mlxir_ClassifyOp<"isinf"> {
+  let summary = "Elementwise test for positive or negative infinity.";
+  let scalar = [Float<"abs(x) == infinity">, Integer<"x != x">, Bool<"x != x">];
+}
+
+def Mlxir_IsFiniteOp : Mlxir_ClassifyOp<"isfinite"> {
+  let summary = "Elementwise test for numbers that are neither infinite nor NaN.";
+  let scalar = [Float<"abs(x) < infinity">, Integer<"x == x">, Bool<"x == x">];
+}
+
+//===----------------------------------------------------------------------===//
+// Choice
+//===----------------------------------------------------------------------===//
+
+def Mlxir_SelectOp : Mlxir_ElementwiseOp<"select", Unpromoted, [AllTypesMatch<["x", "y", "result"]>]> {
+  let summary = "Elementwise choice: `x` where the condition holds, `y` elsewhere.";
+  let description = [{
+    (C1) the condition is bool; (C2) all operands have one shape, `x` and `y` one type.
+
+    Example: `%r = mlxir.select %c, %x, %y : tensor<4xf32>`
+  }];
+  let publicName = ""; // `where` brings the condition to bool and the choices to their common type
+  let infer = "inferSelect";
+  let arguments = (ins Mlxir_Array:$condition, Mlxir_Array:$x, Mlxir_Array:$y);
+  let assemblyFormat = "$condition `,` $x `,` $y attr-dict `:` type($condition) `,` type($result)";
+  let scalar = [Any<"arith::SelectOp">];
+  let vjp = ["zero", "select(condition, ct, 0)", "select(condition, 0, ct)"];
+  let jvp = Linear;
+}
+
+#endif // MLXIR_COMPARE

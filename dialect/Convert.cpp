@@ -1,0 +1,14 @@
+// The ops of Convert.td.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "dialect/Expr.h"
+#include "dialect/Ops.h"
+#include "dialect/Scalar.h"
+
+using namespace mlir;
+using namespace mlxir;
+
+#define GET_OP_CLASSES
+#include "dialect/Convert.cpp.inc"
+
+#include "dialect/Convert.rules.inc"
