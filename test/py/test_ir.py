@@ -24,11 +24,9 @@ def ir():
 
 
 def test_passes_run_on_a_module(ir):
-    from mlxir._mlir.passmanager import PassManager
-
     with ir.Context():
         module = ir.Module.parse(PROGRAM)
-        PassManager.parse("builtin.module(canonicalize)").run(module.operation)
+        ir.PassManager.parse("builtin.module(canonicalize)").run(module.operation)
         names = [op.operation.name for op in module.body.operations[0].regions[0].blocks[0].operations]
     assert names == ["arith.addf", "func.return"]
 
@@ -36,6 +34,35 @@ def test_passes_run_on_a_module(ir):
 def test_parse_error_is_a_python_exception(ir):
     with ir.Context(), pytest.raises(ir.MLIRError, match="custom op 'nonsense' is unknown"):
         ir.Module.parse("nonsense")
+
+
+def test_ops_of_the_dialect_are_classes(ir):
+    with ir.Context(), ir.Location.unknown():
+        module = ir.Module.create()
+        f32 = ir.F32Type.get()
+        tensor = ir.RankedTensorType.get([4], f32)
+        with ir.InsertionPoint(module.body):
+
+            @ir.dialects.func.FuncOp.from_py_func(tensor, tensor)
+            def twice(a, b):
+                return ir.dialects.mlxir.MultiplyOp(ir.dialects.mlxir.AddOp(a, b), b)
+
+        assert module.operation.verify()
+        again = ir.Module.parse(str(module))
+        body = again.body.operations[0].regions[0].blocks[0].operations
+        assert [type(op).__name__ for op in body] == ["AddOp", "MultiplyOp", "ReturnOp"]
+
+
+def test_the_verifier_reports_the_op(ir):
+    program = "func.func @f(%a: tensor<4xi1>) { %0 = mlxir.negative %a : tensor<4xi1> return }"
+    message = r"'mlxir.negative' op expected integer or floating-point elements, got bool"
+    with ir.Context(), pytest.raises(ir.MLIRError, match=message):
+        ir.Module.parse(program)
+
+
+def test_a_dialect_without_classes_is_an_attribute_error(ir):
+    with pytest.raises(AttributeError, match="no Python classes are built for the dialect 'nonsense'"):
+        _ = ir.dialects.nonsense
 
 
 def test_bindings_and_compiler_share_one_llvm(ir):
