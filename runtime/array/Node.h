@@ -58,9 +58,10 @@ public:
   inline bool isEvaluated() const;
   /// The buffer, or null if it is not evaluated.
   BufferRef buffer() const;
+  /// Gives up the reference to the node: the caller owns it now.
+  Node *takeNode() { return ref.take(); }
 
 private:
-  friend class Node;
   NodeRef ref;
   uint32_t index = 0;
 };
@@ -73,8 +74,10 @@ public:
   /// The innermost scope (Scope.h) it was recorded in, 0 outside of all.
   uint32_t scope() const { return scopeId; }
   unsigned numResults() const { return resultCount; }
-  /// Empty once evaluation has let go of them.
-  Span<Value> operands() const { return {operandData(), operandCount}; }
+  /// Empty once evaluation has let go of them. Read under the graph lock (Graph.h), or by whoever just made the node.
+  Span<Value> operands() const {
+    return {operandData(), dropped ? 0 : operandCount};
+  }
   Span<const int64_t> attrs() const { return {words(), attrCount}; }
   Span<RegionRef> regions() const { return {regionData(), regionCount}; }
   ResultSlot &slot(unsigned i) const { return slots()[i]; }
@@ -93,14 +96,10 @@ public:
 private:
   friend class NodeBuilder;
   friend class Array;
-  friend class Cut;
-  friend class Capture;
-  friend class Claims;
-  friend class ScopeStack;
+  friend class GraphWalk;
 
   Node() = default;
   static void destroy(Node *node); // iterative: a chain of any length
-  void dropOperands();
 
   ResultSlot *slots() const {
     return reinterpret_cast<ResultSlot *>(const_cast<Node *>(this) + 1);
@@ -109,7 +108,7 @@ private:
     return reinterpret_cast<Value *>(slots() + resultCount);
   }
   RegionRef *regionData() const {
-    return reinterpret_cast<RegionRef *>(operandData() + operandCapacity);
+    return reinterpret_cast<RegionRef *>(operandData() + operandCount);
   }
   int64_t *words() const {
     return reinterpret_cast<int64_t *>(regionData() + regionCount);
@@ -123,17 +122,19 @@ private:
   uint16_t resultCount = 1;
   uint16_t regionCount = 0;
   uint32_t operandCount = 0;
-  uint32_t operandCapacity = 0;
   uint32_t attrCount = 0;
   uint32_t where = 0;
   uint32_t scopeId = 0;
   uint32_t tapeId = 0; // 0: not recorded under a grad
 
-  // Written and read only under the graph lock (Extract.h), by the walk that is under way.
-  uint32_t mark = 0;
-  uint32_t number = 0;
-  uint32_t uses = 0;
-  uint32_t claim = 0; // evaluation that is making its results, 0 if none
+  // Written and read only under the graph lock.
+  bool dropped = false; // the operands are gone
+  uint32_t claim = 0;   // evaluation that is making its results, 0 if none
+  uint32_t mark = 0;    // walk that saw it last
+  uint32_t number = 0;  // in that walk
+  uint32_t uses = 0;    // by nodes of that walk
+
+  Node *next = nullptr; // in the list of nodes to tear down
 };
 
 DType Value::dtype() const { return ref->slot(index).dtype; }
