@@ -127,12 +127,16 @@ private:
   uint32_t scopeId = 0;
   uint32_t tapeId = 0; // 0: not recorded under a grad
 
-  // Written and read only under the graph lock.
+  uint32_t depth = 0; // longest way to an evaluated value, when it was recorded
+
+  // Written and read only under the graph lock (Graph.h).
   bool dropped = false; // the operands are gone
+  bool outlived = false; // stayed recorded when an evaluation passed through it
+  uint8_t flags = 0;    // of the walk that saw it last
   uint32_t claim = 0;   // evaluation that is making its results, 0 if none
-  uint32_t mark = 0;    // walk that saw it last
-  uint32_t number = 0;  // in that walk
-  uint32_t uses = 0;    // by nodes of that walk
+  uint64_t mark = 0;    // number of that walk
+  uint32_t number = 0;  // code of its first result there
+  uint32_t uses = 0;    // edges to it there
 
   Node *next = nullptr; // in the list of nodes to tear down
 };

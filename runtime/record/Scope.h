@@ -18,6 +18,8 @@ enum class ScopeKind : uint8_t {
   Region, // the body of a composite
 };
 
+struct ScopeState;
+
 /// A captured array that jit lifted: re-read at each call.
 struct HiddenInput {
   ArrayRef handle;
@@ -51,10 +53,10 @@ public:
   /// Ends the scope. Values that were captured before stay valid; a placeholder that is used later is a leaked tracer.
   void close();
 
+  const ScopeState &inside() const { return *state; }
+
 private:
-  friend class ScopeStack;
-  struct State;
-  std::unique_ptr<State> state;
+  std::unique_ptr<ScopeState> state;
 };
 
 /// The value that ops and transforms work on: `array.get()`, or under jit the hidden input that stands for it.

@@ -1,0 +1,164 @@
+// Copying and re-inferring traces.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/record/TraceTools.h"
+
+namespace mlxir {
+
+std::unique_ptr<Trace> cloneTrace(const Trace &trace) {
+  auto copy = std::make_unique<Trace>();
+  copy->sizes = trace.sizes;
+  copy->numSymbols = trace.numSymbols;
+  copy->sample = trace.sample;
+  copy->guards = trace.guards;
+  copy->inputs = trace.inputs;
+  copy->nodes = trace.nodes;
+  copy->outputs = trace.outputs;
+  copy->names = trace.names;
+  copy->locations = trace.locations;
+  for (const std::unique_ptr<Trace> &region : trace.regions)
+    copy->regions.push_back(cloneTrace(*region));
+  return copy;
+}
+
+static Size evaluated(Size s, const std::vector<int64_t> &expressions) {
+  return s.isConstant() ? s : Size::constant(expressions[s.id()]);
+}
+
+static void evaluateType(TensorType &type,
+                         const std::vector<int64_t> &expressions) {
+  for (Size &dim : type.dims)
+    dim = evaluated(dim, expressions);
+}
+
+void evaluateAttrs(const OpInfo &info, const std::vector<int64_t> &words,
+                   const std::vector<int64_t> &expressions,
+                   std::vector<int64_t> &out) {
+  out = words;
+  int64_t *at = out.data();
+  for (unsigned i = 0; i < info.numAttrs; ++i) {
+    AttrKind kind = info.attrs[i].kind;
+    bool isList = kind == AttrKind::IntList || kind == AttrKind::SizeList;
+    bool isSize = kind == AttrKind::Size || kind == AttrKind::SizeList;
+    int64_t count = isList ? *at++ : 1;
+    for (; count > 0; --count, ++at)
+      if (isSize)
+        *at = evaluated(Size{*at}, expressions).bits;
+  }
+}
+
+std::unique_ptr<Trace> concreteTrace(const Trace &trace,
+                                     const int64_t *symbols) {
+  std::unique_ptr<Trace> copy = cloneTrace(trace);
+  std::vector<int64_t> expressions;
+  trace.sizes.evaluateAll(symbols, expressions);
+  for (TraceInput &input : copy->inputs)
+    evaluateType(input.type, expressions);
+  for (TraceNode &node : copy->nodes) {
+    std::vector<int64_t> attrs;
+    evaluateAttrs(opTable()[node.op], node.attrs, expressions, attrs);
+    node.attrs = std::move(attrs);
+    for (TensorType &type : node.types)
+      evaluateType(type, expressions);
+  }
+  for (std::unique_ptr<Trace> &region : copy->regions)
+    region = concreteTrace(*region, symbols);
+  copy->sizes = SizeArena();
+  copy->numSymbols = 0;
+  copy->sample.clear();
+  copy->guards.clear();
+  return copy;
+}
+
+namespace {
+
+/// Infers every type of a trace and its regions over one arena.
+class Reinference {
+public:
+  Reinference(SizeArena &sizes, std::string &error)
+      : sizes(sizes), error(error) {}
+
+  bool run(Trace &trace) {
+    std::vector<TensorType> types;
+    for (const TraceInput &input : trace.inputs)
+      types.push_back(input.type);
+    for (TraceNode &node : trace.nodes) {
+      std::vector<TensorType> operands, results;
+      for (ValueId id : node.operands)
+        operands.push_back(types[id]);
+      if (!inferNode(trace, node, operands, results))
+        return false;
+      node.types = results;
+      types.insert(types.end(), results.begin(), results.end());
+    }
+    return true;
+  }
+
+private:
+  bool inferNode(Trace &trace, const TraceNode &node,
+                 const std::vector<TensorType> &operands,
+                 std::vector<TensorType> &results) {
+    const OpInfo &info = opTable()[node.op];
+    for (uint32_t index : node.regions)
+      if (!inferRegion(*trace.regions[index], operands))
+        return false;
+    if (info.hasRegion) {
+      const Trace &body = *trace.regions[node.regions[0]];
+      for (ValueId output : body.outputs)
+        results.push_back(body.typeOf(output));
+      return true;
+    }
+    InferError inferError;
+    if (info.infer(sizes, operands, node.attrs, results, inferError))
+      return true;
+    error = std::string(info.name) + ": " + inferError.text;
+    return false;
+  }
+
+  /// A region's first inputs have the types of the op's operands.
+  bool inferRegion(Trace &region, const std::vector<TensorType> &operands) {
+    for (size_t i = 0; i < region.inputs.size() && i < operands.size(); ++i)
+      region.inputs[i].type = operands[i];
+    return run(region);
+  }
+
+  SizeArena &sizes;
+  std::string &error;
+};
+
+void shareSizes(Trace &trace, const SizeArena &sizes, uint32_t numSymbols,
+                const std::vector<int64_t> &sample) {
+  trace.sizes = sizes;
+  trace.numSymbols = numSymbols;
+  trace.sample = sample;
+  for (std::unique_ptr<Trace> &region : trace.regions)
+    shareSizes(*region, sizes, numSymbols, sample);
+}
+
+} // namespace
+
+bool makeSymbolic(Trace &trace, const LeafPattern &pattern,
+                  std::vector<int64_t> sample, std::string &error) {
+  SizeArena sizes;
+  sizes.setSample(sample);
+  size_t next = 0;
+  forEachLeaf(trace, [&](Size &leaf) {
+    int64_t word = pattern[next++];
+    leaf = isPatternSymbol(word)
+               ? sizes.symbol(static_cast<uint32_t>(word >> 1))
+               : Size::constant(word >> 1);
+  });
+  if (!Reinference(sizes, error).run(trace))
+    return false;
+  trace.guards = sizes.takeGuards();
+  shareSizes(trace, sizes, static_cast<uint32_t>(sample.size()), sample);
+  return true;
+}
+
+std::vector<int64_t> traceLeaves(const Trace &trace) {
+  std::vector<int64_t> leaves;
+  forEachLeaf(const_cast<Trace &>(trace),
+              [&](Size &leaf) { leaves.push_back(leaf.value()); });
+  return leaves;
+}
+
+} // namespace mlxir
