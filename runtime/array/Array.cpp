@@ -25,7 +25,7 @@ uintptr_t lockWord(std::atomic<uintptr_t> &word) {
 
 } // namespace
 
-Array::Array(Value value) : scopeId(threadState.jitScope) {
+Array::Array(Value value) : scopeId(threadState.scope) {
   index = value.result();
   Node *node = value.takeNode();
   node->handles.fetch_add(1, std::memory_order_relaxed);
@@ -49,15 +49,16 @@ Value Array::get() const {
   return value;
 }
 
-void Array::set(Value value) {
+Value Array::exchange(Value value) {
   uint32_t newIndex = value.result();
   Node *node = value.takeNode();
   node->handles.fetch_add(1, std::memory_order_relaxed);
   auto *old = reinterpret_cast<Node *>(lockWord(word));
+  uint32_t oldIndex = index;
   index = newIndex;
   word.store(reinterpret_cast<uintptr_t>(node), std::memory_order_release);
   old->handles.fetch_sub(1, std::memory_order_relaxed);
-  old->release();
+  return Value(NodeRef::adopt(old), oldIndex);
 }
 
 } // namespace mlxir

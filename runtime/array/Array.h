@@ -14,9 +14,11 @@ public:
 
   /// The value as it is now. Ops use `use(array)` of Scope.h instead, which lifts captured arrays.
   Value get() const;
-  void set(Value value);
+  void set(Value value) { exchange(std::move(value)); }
+  /// Sets the value and returns the one before.
+  Value exchange(Value value);
 
-  /// The innermost jit scope that was open on the thread which made this handle; 0 if none.
+  /// The innermost scope that was open on the thread which made this handle; 0 if none.
   uint32_t scope() const { return scopeId; }
 
   void retain() { refs.fetch_add(1, std::memory_order_relaxed); }

@@ -84,6 +84,8 @@ public:
   Span<const int64_t> dims(unsigned i) const {
     return {words() + slot(i).dimsAt, slot(i).rank};
   }
+  /// Longest way to an evaluated value, when it was recorded.
+  uint32_t recordedDepth() const { return depth; }
   /// Bits of a literal in its dtype.
   uint64_t literalBits() const { return static_cast<uint64_t>(words()[0]); }
 
@@ -127,7 +129,7 @@ private:
   uint32_t scopeId = 0;
   uint32_t tapeId = 0; // 0: not recorded under a grad
 
-  uint32_t depth = 0; // longest way to an evaluated value, when it was recorded
+  uint32_t depth = 0;
 
   // Written and read only under the graph lock (Graph.h).
   bool dropped = false; // the operands are gone

@@ -28,6 +28,8 @@ public:
 
   void operand(const Value &value) {
     new (node->operandData() + filledOperands++) Value(value);
+    if (value.node()->depth >= node->depth && !value.isEvaluated())
+      node->depth = value.node()->depth + 1;
   }
   void region(const RegionRef &region) {
     new (node->regionData() + filledRegions++) RegionRef(region);

@@ -37,6 +37,8 @@ MLXIR_API void synchronize(Stream stream);
 
 /// Target string of the CPU in use ("llvm-cpu:x86-64-v4", with its features); MLXIR_CPU chooses another.
 MLXIR_API const std::string &cpuTarget();
+/// The same as options of the compiler.
+const std::string &cpuOptions();
 /// Threads that kernels run on. MLXIR_NUM_THREADS, otherwise the cores this process may use.
 MLXIR_API unsigned numThreads();
 MLXIR_API void setNumThreads(unsigned count);

@@ -23,6 +23,10 @@ public:
   std::vector<Value> call(std::vector<Value> inputs,
                           Span<const uint32_t> donate = {});
 
+  /// True if `inputs` and the arrays that were captured still have the types they were traced with. Otherwise trace
+  /// the function again.
+  bool accepts(Span<const Value> inputs) const;
+
   unsigned numInputs() const;
   unsigned numOutputs() const;
   const std::vector<ArrayRef> &hiddenInputs() const;
@@ -42,10 +46,11 @@ public:
       delete this;
   }
 
+  struct State;
+
 private:
   Function();
   ~Function();
-  struct State;
   std::unique_ptr<State> state;
   std::atomic<uint32_t> refs{1};
 };

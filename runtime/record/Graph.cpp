@@ -42,6 +42,17 @@ void GraphWalk::setInputs(Span<const Value> values) {
   }
 }
 
+namespace {
+
+bool isEvaluated(const Node *node) {
+  for (unsigned i = 0; i < node->numResults(); ++i)
+    if (!node->slot(i).buffer.load(std::memory_order_relaxed))
+      return false;
+  return true;
+}
+
+} // namespace
+
 /// True if the walk does not look at the node's operands.
 bool GraphWalk::isLeaf(const Node *node) const {
   if (node->kind() != NodeKind::Op && node->kind() != NodeKind::Identity)
@@ -49,13 +60,8 @@ bool GraphWalk::isLeaf(const Node *node) const {
   if (node->dropped)
     return true;
   // A node under a tape that was evaluated still leads to the inputs of the grad.
-  if (mode != Depends) {
-    bool evaluated = true;
-    for (unsigned i = 0; i < node->numResults(); ++i)
-      evaluated &= node->slot(i).buffer.load(std::memory_order_relaxed) != nullptr;
-    if (evaluated)
-      return true;
-  }
+  if (mode != Depends && isEvaluated(node))
+    return true;
   return mode != Evaluate && node->scope() < scope;
 }
 
@@ -67,6 +73,11 @@ bool GraphWalk::enter(Node *node, Node *user) {
   node->flags = 0;
   node->uses = 0;
   node->number = kUnnumbered;
+  if (mode == Evaluate && node->claim && !isEvaluated(node) &&
+      claimIsOpen(node->claim)) {
+    foundClaim = node->claim;
+    return false;
+  }
   if (isLeaf(node)) {
     if (mode == Evaluate && node->kind() == NodeKind::Placeholder) {
       foundPlaceholder = node;
@@ -74,10 +85,6 @@ bool GraphWalk::enter(Node *node, Node *user) {
       return false;
     }
     return true;
-  }
-  if (mode == Evaluate && node->claim) {
-    foundClaim = node->claim;
-    return false;
   }
   s.stack.push_back({node, 0});
   return true;

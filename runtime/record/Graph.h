@@ -17,6 +17,9 @@ struct Trace;
 /// call back into the front end happens under it: no error is built, no buffer or node released.
 std::mutex &graphLock();
 
+/// True while an evaluation that has claimed nodes under this number is under way (Claims.h).
+bool claimIsOpen(uint32_t claim);
+
 /// A Python number: passed by value at run time.
 bool isLiteralLeaf(const Node *node);
 
@@ -64,6 +67,11 @@ public:
   /// Numbers values and writes text and sizes.
   void emit();
 
+  /// After visit(): it is an input that was set, or a node of the walk.
+  bool isInside(const Value &value) const {
+    return value.node()->mark == epoch && (value.node()->flags & Inside);
+  }
+
   const std::vector<Node *> &order() const { return s.nodes; }
   const std::vector<GraphInput> &inputs() const { return s.inputs; }
   const std::vector<GraphOutput> &outputs() const { return s.outputs; }
@@ -80,6 +88,10 @@ public:
   // For those who change nodes under the lock.
   static void setClaim(Node *node, uint32_t claim) { node->claim = claim; }
   static uint32_t tapeOf(const Node *node) { return node->tapeId; }
+  /// True if the one who asks holds the only reference.
+  static bool isSoleOwner(const Node *node) {
+    return node->refs.load(std::memory_order_acquire) == 1;
+  }
   /// Moves the operands out: the caller releases them after the lock.
   static void dropOperands(Node *node, std::vector<Value> &dropped);
 

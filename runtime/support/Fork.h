@@ -10,11 +10,13 @@ namespace mlxir {
 
 /// Order in which locks are taken; code that nests locks follows it too.
 enum class ForkOrder : uint8_t {
-  Worker, // compile and background evaluation
+  Async,  // background evaluation
+  Worker, // compilation
   Pool,   // kernel threads; drained first
   Graph,
   Cache,
   Disk,
+  Storm,
   Loader,
   Names,
   Location,

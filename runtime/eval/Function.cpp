@@ -1,0 +1,161 @@
+// Jitted functions: capture once, then gather inputs and run.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/eval/FunctionState.h"
+
+#include "runtime/cache/Cache.h"
+#include "runtime/record/Recorder.h"
+#include "runtime/record/ScopeState.h"
+#include "runtime/record/ThreadState.h"
+
+namespace mlxir {
+namespace {
+
+TensorType typeOf(const Value &value) {
+  TensorType type;
+  type.dtype = value.dtype();
+  for (int64_t dim : value.dims())
+    type.dims.push_back(Size::constant(dim));
+  return type;
+}
+
+} // namespace
+
+Function::Function() : state(std::make_unique<State>()) {}
+Function::~Function() = default;
+
+FunctionRef Function::capture(Scope &scope, Span<const Value> inputs,
+                              Span<const Value> outputs) {
+  FunctionRef function = FunctionRef::adopt(new Function);
+  State &s = *function->state;
+  s.name = scope.inside().name;
+  s.numExplicit = inputs.size();
+  s.numOutputs = outputs.size();
+  std::vector<Value> allInputs(inputs.begin(), inputs.end());
+  for (const HiddenInput &h : scope.hiddenInputs()) {
+    allInputs.push_back(h.placeholder);
+    s.hidden.push_back(h.handle);
+  }
+  std::vector<Value> allOutputs(outputs.begin(), outputs.end());
+  for (const WrittenArray &w : scope.writtenArrays()) {
+    allOutputs.push_back(w.after ? w.after : w.handle->get());
+    s.written.push_back(w.handle);
+  }
+  for (const Value &output : allOutputs)
+    s.outputTypes.push_back(typeOf(output));
+
+  // Outputs that are inputs need no Program.
+  std::vector<bool> skip;
+  for (const Value &output : allOutputs) {
+    uint32_t i = 0;
+    while (i < allInputs.size() && !(allInputs[i] == output))
+      ++i;
+    bool isInput = i < allInputs.size();
+    skip.push_back(isInput);
+    s.sources.push_back({isInput, i});
+    s.computes |= !isInput;
+  }
+  s.graph = mlxir::capture({GraphWalk::Recorded, scope.id(), allInputs,
+                            allOutputs, skip, true});
+  for (size_t i = 0; i < s.sources.size(); ++i)
+    if (!s.sources[i].isInput)
+      s.sources[i].index = s.graph.outputPlaces[i];
+  s.fixed.assign(
+      s.graph.values.begin() + static_cast<ptrdiff_t>(allInputs.size()),
+      s.graph.values.begin() + static_cast<ptrdiff_t>(s.graph.numInputs));
+  s.graph.values.clear();
+  s.structure = structureOf({}, s.graph.text);
+  return function;
+}
+
+void Function::State::program(std::shared_ptr<const Plan> &foundPlan,
+                              CacheEntryRef &entry) {
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    entry = match.entry;
+    foundPlan = plan;
+  }
+  if (entry)
+    return;
+  CacheRequest request = {{}, graph.leaves, graph.trace.get(), graph.locations};
+  CacheMatch found = obtain(*structure, request);
+  entry = found.entry;
+  foundPlan = entry->executable->plan(found.symbols);
+  std::lock_guard<std::mutex> lock(mutex);
+  match = found;
+  plan = foundPlan;
+}
+
+bool Function::State::accepts(const std::vector<Value> &values) const {
+  for (size_t i = 0; i < values.size(); ++i)
+    if (!(typeOf(values[i]) == graph.trace->inputs[i].type))
+      return false;
+  return true;
+}
+
+/// Inside another scope the graph is recorded there.
+std::vector<Value> Function::State::recordInline(std::vector<Value> inputs) {
+  for (const ArrayRef &handle : hidden)
+    inputs.push_back(use(*handle));
+  requireTypes(inputs);
+  inputs.insert(inputs.end(), fixed.begin(), fixed.end());
+  std::vector<Value> made =
+      replay(*graph.trace, nullptr, inputs, graph.locations);
+  std::vector<Value> results;
+  for (const Source &source : sources)
+    results.push_back(source.isInput ? inputs[source.index]
+                                     : made[source.index]);
+  for (size_t i = 0; i < written.size(); ++i)
+    assign(*written[i], results[numOutputs + i]);
+  results.resize(numOutputs);
+  return results;
+}
+
+void Function::State::requireTypes(const std::vector<Value> &inputs) const {
+  if (inputs.size() < numExplicit || !accepts(inputs))
+    raise(ErrorKind::Value, "expected arrays of the dtypes and shapes that " +
+                                (name.empty() ? "the function" : name) +
+                                " was traced with, got others");
+}
+
+std::vector<Value> Function::call(std::vector<Value> inputs,
+                                  Span<const uint32_t> donate) {
+  if (threadState.scope)
+    return state->recordInline(std::move(inputs));
+  return FunctionCall(*state, std::move(inputs), donate).run();
+}
+
+bool Function::accepts(Span<const Value> inputs) const {
+  std::vector<Value> all(inputs.begin(), inputs.end());
+  for (const ArrayRef &handle : state->hidden)
+    all.push_back(handle->get());
+  return inputs.size() == state->numExplicit && state->accepts(all);
+}
+
+unsigned Function::numInputs() const {
+  return static_cast<unsigned>(state->numExplicit);
+}
+unsigned Function::numOutputs() const {
+  return static_cast<unsigned>(state->numOutputs);
+}
+const std::vector<ArrayRef> &Function::hiddenInputs() const {
+  return state->hidden;
+}
+const std::vector<ArrayRef> &Function::writtenArrays() const {
+  return state->written;
+}
+unsigned Function::numNodes() const {
+  return static_cast<unsigned>(state->graph.trace->nodes.size());
+}
+
+std::vector<uint8_t> Function::traceBytes() const {
+  std::vector<uint8_t> bytes;
+  writeTrace(*state->graph.trace, bytes);
+  return bytes;
+}
+
+std::vector<std::pair<std::string, std::string>>
+Function::stages(const std::string &names) const {
+  return compileStages(traceBytes(), names, state->name);
+}
+
+} // namespace mlxir

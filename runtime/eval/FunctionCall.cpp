@@ -1,0 +1,186 @@
+// Runs a jitted function: written arrays are pending meanwhile, inputs that nobody else holds are donated.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/array/NodeBuilder.h"
+#include "runtime/eval/Claims.h"
+#include "runtime/eval/Eval.h"
+#include "runtime/eval/FunctionState.h"
+
+#include <cstring>
+
+namespace mlxir {
+namespace {
+
+constexpr size_t kNoInput = SIZE_MAX;
+
+std::vector<int64_t> dimsOf(const TensorType &type) {
+  std::vector<int64_t> dims;
+  for (Size dim : type.dims)
+    dims.push_back(dim.value());
+  return dims;
+}
+
+/// A leaf whose buffer comes when its claim ends.
+Value pendingLeaf(const TensorType &type) {
+  NodeShape shape;
+  shape.dims = static_cast<unsigned>(type.dims.size());
+  NodeBuilder builder(NodeKind::Buffer, 0, shape);
+  builder.result(type.dtype, dimsOf(type));
+  return Value(builder.finish());
+}
+
+void attach(const Value &leaf, BufferRef buffer) {
+  leaf.node()->slot(leaf.result()).buffer.store(buffer.take(),
+                                                std::memory_order_release);
+}
+
+bool isNumber(const Value &value) {
+  return value.node()->kind() == NodeKind::Literal;
+}
+
+} // namespace
+
+FunctionCall::FunctionCall(Function::State &function,
+                           std::vector<Value> given,
+                           Span<const uint32_t> donate)
+    : f(function), inputs(std::move(given)) {
+  donated.resize(inputs.size());
+  for (uint32_t i : donate)
+    if (i < donated.size())
+      donated[i] = true;
+}
+
+FunctionCall::~FunctionCall() {
+  if (!claim)
+    return;
+  // It failed: what was taken goes back, and written arrays keep their old contents.
+  std::lock_guard<std::mutex> lock(graphLock());
+  for (size_t i = 0; i < taken.size(); ++i)
+    if (taken[i])
+      attach(inputs[i], std::move(runs[i].buffer));
+  for (size_t i = 0; i < pending.size(); ++i) {
+    size_t in = inputOfWritten[i];
+    const Value &old = in == kNoInput ? before[i] : inputs[in];
+    attach(pending[i], old.buffer());
+  }
+  Claims::close(claim);
+}
+
+/// Hidden inputs are read from their handles; everything lazy is evaluated together.
+void FunctionCall::gather() {
+  for (const ArrayRef &handle : f.hidden)
+    inputs.push_back(handle->get());
+  f.requireTypes(inputs);
+  inputs.insert(inputs.end(), f.fixed.begin(), f.fixed.end());
+  std::vector<Value> lazy;
+  for (const Value &v : inputs)
+    if (!isNumber(v) && !v.isEvaluated())
+      lazy.push_back(v);
+  for (const ArrayRef &handle : f.written) {
+    Value v = handle->get();
+    if (!v.isEvaluated())
+      lazy.push_back(v);
+  }
+  evaluate(lazy);
+}
+
+void FunctionCall::claimWritten() {
+  std::vector<Value> released; // after the lock
+  std::lock_guard<std::mutex> lock(graphLock());
+  claim = Claims::open();
+  for (size_t i = 0; i < f.written.size(); ++i) {
+    Value leaf = pendingLeaf(f.outputTypes[f.numOutputs + i]);
+    GraphWalk::setClaim(leaf.node(), claim);
+    Value old = f.written[i]->exchange(leaf);
+    size_t in = kNoInput;
+    for (size_t h = 0; h < f.hidden.size() && in == kNoInput; ++h)
+      if (f.hidden[h] == f.written[i])
+        in = f.numExplicit + h;
+    inputOfWritten.push_back(in);
+    if (in != kNoInput) {
+      released.push_back(std::move(inputs[in]));
+      inputs[in] = std::move(old);
+      old = Value();
+    }
+    before.push_back(std::move(old));
+    pending.push_back(std::move(leaf));
+  }
+}
+
+void FunctionCall::takeInput(size_t i, bool mayDonate) {
+  RunInput run;
+  const Value &v = inputs[i];
+  bool take = false;
+  if (f.graph.literalInputs[i]) {
+    if (isNumber(v))
+      run.bits = v.node()->literalBits();
+    else
+      std::memcpy(&run.bits, v.buffer()->data(), itemSize(v.dtype()));
+  } else {
+    std::atomic<Buffer *> &slot = v.node()->slot(v.result()).buffer;
+    Buffer *buffer = slot.load(std::memory_order_acquire);
+    take = mayDonate && GraphWalk::isSoleOwner(v.node()) &&
+           v.node()->numResults() == 1 && !buffer->isBorrowed();
+    run.buffer =
+        take ? BufferRef::adopt(slot.exchange(nullptr)) : BufferRef(buffer);
+    run.donate = take;
+  }
+  runs.push_back(std::move(run));
+  taken.push_back(take);
+}
+
+void FunctionCall::takeInputs() {
+  std::vector<bool> mayDonate = donated;
+  mayDonate.resize(inputs.size());
+  for (size_t in : inputOfWritten)
+    if (in != kNoInput)
+      mayDonate[in] = true;
+  for (const Function::State::Source &source : f.sources)
+    if (source.isInput)
+      mayDonate[source.index] = false; // it is handed on
+  for (size_t i = 0; i < inputs.size(); ++i)
+    takeInput(i, mayDonate[i]);
+}
+
+Value FunctionCall::resultOf(size_t output) {
+  const Function::State::Source &source = f.sources[output];
+  const TensorType &type = f.outputTypes[output];
+  if (!source.isInput)
+    return makeBufferLeaf(outputs[source.index], type.dtype, dimsOf(type));
+  const Value &v = inputs[source.index];
+  if (!isNumber(v))
+    return v;
+  return makeBufferLeaf(materialize(v), type.dtype, {});
+}
+
+/// Written arrays get their new contents, and the claim ends.
+void FunctionCall::publish() {
+  std::vector<BufferRef> buffers;
+  for (size_t i = 0; i < pending.size(); ++i)
+    buffers.push_back(resultOf(f.numOutputs + i).buffer());
+  std::lock_guard<std::mutex> lock(graphLock());
+  for (size_t i = 0; i < pending.size(); ++i)
+    attach(pending[i], std::move(buffers[i]));
+  Claims::close(claim);
+  claim = 0;
+}
+
+std::vector<Value> FunctionCall::run() {
+  gather();
+  if (f.computes) {
+    std::shared_ptr<const Plan> plan;
+    CacheEntryRef entry;
+    f.program(plan, entry);
+    claimWritten();
+    takeInputs();
+    outputs = entry->executable->run(*plan, {runs.data(), runs.size()});
+  } else {
+    claimWritten();
+  }
+  std::vector<Value> results;
+  for (size_t i = 0; i < f.numOutputs; ++i)
+    results.push_back(resultOf(i));
+  publish();
+  return results;
+}
+
+} // namespace mlxir

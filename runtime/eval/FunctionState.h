@@ -1,0 +1,67 @@
+// The inside of a jitted function, and one call of it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "runtime/cache/Store.h"
+#include "runtime/eval/Function.h"
+#include "runtime/record/Capture.h"
+
+namespace mlxir {
+
+struct Function::State {
+  std::string name;
+  size_t numExplicit = 0, numOutputs = 0;
+  CapturedGraph graph;
+  std::vector<ArrayRef> hidden;  // inputs after the explicit ones
+  std::vector<Value> fixed;      // inputs after the hidden ones
+  std::vector<ArrayRef> written; // outputs after the explicit ones
+  std::vector<TensorType> outputTypes;
+
+  /// What an output of the function is: an output of the Program, or an input handed through.
+  struct Source {
+    bool isInput;
+    uint32_t index;
+  };
+  std::vector<Source> sources;
+  bool computes = false; // some output is no input
+
+  std::shared_ptr<Structure> structure;
+  std::mutex mutex;
+  CacheMatch match; // guarded; once it is there it stays
+  std::shared_ptr<const Plan> plan;
+
+  void program(std::shared_ptr<const Plan> &plan, CacheEntryRef &entry);
+  bool accepts(const std::vector<Value> &values) const;
+  void requireTypes(const std::vector<Value> &inputs) const;
+  std::vector<Value> recordInline(std::vector<Value> inputs);
+};
+
+/// One call outside of all scopes.
+class FunctionCall {
+public:
+  FunctionCall(Function::State &function, std::vector<Value> inputs,
+               Span<const uint32_t> donate);
+  ~FunctionCall();
+  std::vector<Value> run();
+
+private:
+  void gather();
+  void claimWritten();
+  void takeInputs();
+  void takeInput(size_t i, bool mayDonate);
+  Value resultOf(size_t output);
+  void publish();
+
+  Function::State &f;
+  std::vector<Value> inputs;
+  std::vector<bool> donated; // may be given up
+  std::vector<RunInput> runs;
+  std::vector<bool> taken;
+  std::vector<BufferRef> outputs;
+  // Of the written arrays: what they hold meanwhile, and which input they were (or none).
+  std::vector<Value> pending, before;
+  std::vector<size_t> inputOfWritten;
+  uint32_t claim = 0;
+};
+
+} // namespace mlxir

@@ -1,0 +1,44 @@
+// Captured functions: a graph cut between inputs and outputs, for transforms, jit and regions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "runtime/format/Trace.h"
+#include "runtime/record/Graph.h"
+
+namespace mlxir {
+
+struct CapturedGraph {
+  std::vector<uint32_t> text;
+  std::vector<int64_t> leaves;
+  std::vector<uint32_t> locations; // of each node
+  std::vector<bool> literalInputs; // of each input
+  /// What stands behind the values of the trace: the inputs given, hidden ones, then results of nodes.
+  std::vector<Value> values;
+  size_t numInputs = 0; // given and hidden
+  /// Of each output asked for: its place in the trace's outputs, or kIndependent.
+  std::vector<uint32_t> outputPlaces;
+  std::unique_ptr<Trace> trace; // if asked for
+
+  static constexpr uint32_t kIndependent = 0xffffffff;
+};
+
+struct CaptureRequest {
+  GraphWalk::Mode mode;
+  uint32_t scope;
+  Span<const Value> inputs;
+  Span<const Value> outputs;
+  std::vector<bool> skip; // outputs that are left out, empty: none
+  bool wantsTrace = true;
+  /// Depends: outputs that do not depend on the inputs are left out.
+  /// Recorded: outputs that are inputs, given or hidden, stay in the trace.
+};
+
+CapturedGraph capture(const CaptureRequest &request);
+
+/// Records the nodes of a trace on `inputs`, sizes evaluated for `symbols`. Types are not inferred again. `locations`
+/// are the user's, found through the trace's own location lines; others get the thread's.
+std::vector<Value> replay(const Trace &trace, const int64_t *symbols,
+                          Span<const Value> inputs,
+                          Span<const uint32_t> locations);
+
+} // namespace mlxir
