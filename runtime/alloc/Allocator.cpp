@@ -49,8 +49,7 @@ constexpr unsigned kSmallClasses = 9 * 4 + 9;
 
 void *mapBlock(size_t capacity) {
   size_t slack = capacity >= kHugeFrom ? kHugePage : 0;
-  void *raw = mmap(nullptr, capacity + slack, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void *raw = mmap(nullptr, capacity + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (raw == MAP_FAILED)
     return nullptr;
   if (!slack)
@@ -68,8 +67,7 @@ void *mapBlock(size_t capacity) {
 }
 
 void *systemAllocate(size_t capacity) {
-  return capacity >= kMapFrom ? mapBlock(capacity)
-                              : std::aligned_alloc(kAlignment, capacity);
+  return capacity >= kMapFrom ? mapBlock(capacity) : std::aligned_alloc(kAlignment, capacity);
 }
 
 void systemRelease(void *block, size_t capacity) {
@@ -92,11 +90,9 @@ size_t readNumber(const char *path) {
 
 /// What this machine or container may use.
 size_t systemMemory() {
-  size_t physical =
-      size_t(sysconf(_SC_PHYS_PAGES)) * size_t(sysconf(_SC_PAGESIZE));
+  size_t physical = size_t(sysconf(_SC_PHYS_PAGES)) * size_t(sysconf(_SC_PAGESIZE));
   size_t container =
-      std::min(readNumber("/sys/fs/cgroup/memory.max"),
-               readNumber("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+      std::min(readNumber("/sys/fs/cgroup/memory.max"), readNumber("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
   return std::min(physical, container);
 }
 
@@ -192,9 +188,7 @@ private:
     return block;
   }
 
-  void returnOne(std::vector<void *> &list, size_t capacity) {
-    systemRelease(takeFrom(list, capacity), capacity);
-  }
+  void returnOne(std::vector<void *> &list, size_t capacity) { systemRelease(takeFrom(list, capacity), capacity); }
 
   /// Keeps live and cached bytes together under the limit.
   void makeRoom(size_t capacity) {
@@ -217,13 +211,9 @@ const ForkLock forkLock(ForkOrder::Memory, [] { return &allocator().mutex; });
 
 } // namespace
 
-void *allocateBlock(size_t bytes, size_t &capacity) {
-  return allocator().allocate(bytes, capacity);
-}
+void *allocateBlock(size_t bytes, size_t &capacity) { return allocator().allocate(bytes, capacity); }
 
-void releaseBlock(void *block, size_t capacity) {
-  allocator().release(block, capacity);
-}
+void releaseBlock(void *block, size_t capacity) { allocator().release(block, capacity); }
 
 MemoryInfo memoryInfo() {
   Allocator &a = allocator();

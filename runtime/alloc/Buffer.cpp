@@ -16,9 +16,8 @@ namespace {
   MemoryInfo info = memoryInfo();
   throw Error(ErrorKind::Memory, "",
               "expected memory for an array of " + std::to_string(bytes) +
-                  " bytes, got none: " + std::to_string(info.active) +
-                  " bytes are live, " + std::to_string(info.cached) +
-                  " cached, the limit is " + std::to_string(info.limit));
+                  " bytes, got none: " + std::to_string(info.active) + " bytes are live, " +
+                  std::to_string(info.cached) + " cached, the limit is " + std::to_string(info.limit));
 }
 
 } // namespace
@@ -29,27 +28,21 @@ BufferRef Buffer::allocate(size_t bytes) {
   if (!block)
     raiseOutOfMemory(bytes);
   // For own memory `context` is the block's capacity.
-  return BufferRef(new Buffer(block, bytes, nullptr,
-                              reinterpret_cast<void *>(capacity)));
+  return BufferRef(new Buffer(block, bytes, nullptr, reinterpret_cast<void *>(capacity)));
 }
 
-BufferRef Buffer::borrow(void *data, size_t bytes, Release release,
-                         void *context) {
+BufferRef Buffer::borrow(void *data, size_t bytes, Release release, void *context) {
   return BufferRef(new Buffer(data, bytes, release, context));
 }
 
 BufferRef Buffer::slice(const BufferRef &whole, size_t offset, size_t bytes) {
   if (offset > whole->bytes || bytes > whole->bytes - offset)
     throw Error(ErrorKind::Value, "",
-                "expected a part within " + std::to_string(whole->bytes) +
-                    " bytes, got " + std::to_string(bytes) + " at " +
-                    std::to_string(offset));
+                "expected a part within " + std::to_string(whole->bytes) + " bytes, got " + std::to_string(bytes) +
+                    " at " + std::to_string(offset));
   whole->retain();
-  auto release = [](void *context) {
-    static_cast<Buffer *>(context)->release();
-  };
-  return borrow(static_cast<char *>(whole->memory) + offset, bytes, release,
-                whole.get());
+  auto release = [](void *context) { static_cast<Buffer *>(context)->release(); };
+  return borrow(static_cast<char *>(whole->memory) + offset, bytes, release, whole.get());
 }
 
 void Buffer::destroy() {

@@ -20,11 +20,9 @@ public:
   static Ref<Buffer> allocate(size_t bytes);
   /// Memory of somebody else; `release(context)` is called once, from any thread, when nobody uses it any more.
   /// Kernels need no alignment beyond the element's own.
-  static Ref<Buffer> borrow(void *data, size_t bytes, Release release,
-                            void *context);
+  static Ref<Buffer> borrow(void *data, size_t bytes, Release release, void *context);
   /// A part of another buffer, which stays alive with it. Counts as borrowed.
-  static Ref<Buffer> slice(const Ref<Buffer> &whole, size_t offset,
-                           size_t bytes);
+  static Ref<Buffer> slice(const Ref<Buffer> &whole, size_t offset, size_t bytes);
 
   void *data() const { return memory; }
   size_t size() const { return bytes; }
@@ -38,8 +36,7 @@ public:
   }
 
 private:
-  Buffer(void *data, size_t size, Release fn, void *ctx)
-      : memory(data), bytes(size), releaseFn(fn), context(ctx) {}
+  Buffer(void *data, size_t size, Release fn, void *ctx) : memory(data), bytes(size), releaseFn(fn), context(ctx) {}
   void destroy();
 
   void *memory;

@@ -38,9 +38,7 @@ Array::~Array() {
   node->release();
 }
 
-Ref<Array> Array::make(Value value) {
-  return Ref<Array>::adopt(new Array(std::move(value)));
-}
+Ref<Array> Array::make(Value value) { return Ref<Array>::adopt(new Array(std::move(value))); }
 
 Value Array::get() const {
   uintptr_t bits = lockWord(word);

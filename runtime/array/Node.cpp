@@ -126,8 +126,7 @@ void *allocateNode(size_t bytes, uint8_t &sizeClass) {
   if (fault("node"))
     throw std::bad_alloc();
   ThreadPool &pool = currentPool();
-  pool.live.store(pool.live.load(std::memory_order_relaxed) + 1,
-                  std::memory_order_relaxed);
+  pool.live.store(pool.live.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   if (bytes > (kClasses - 1) * kStep) {
     sizeClass = 0;
     void *memory = std::malloc(bytes);
@@ -143,8 +142,7 @@ void *allocateNode(size_t bytes, uint8_t &sizeClass) {
 }
 
 void freeNode(ThreadPool &pool, void *memory, uint8_t sizeClass) {
-  pool.live.store(pool.live.load(std::memory_order_relaxed) - 1,
-                  std::memory_order_relaxed);
+  pool.live.store(pool.live.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
   if (sizeClass == 0) {
     std::free(memory);
     return;
@@ -163,11 +161,9 @@ void freeNode(ThreadPool &pool, void *memory, uint8_t sizeClass) {
 } // namespace
 
 NodeBuilder::NodeBuilder(NodeKind kind, uint16_t op, const NodeShape &shape) {
-  size_t fixed = sizeof(ResultSlot) * shape.results +
-                 sizeof(Value) * shape.operands +
-                 sizeof(RegionRef) * shape.regions;
-  size_t bytes =
-      sizeof(Node) + fixed + sizeof(int64_t) * (shape.attrs + shape.dims);
+  size_t fixed =
+      sizeof(ResultSlot) * shape.results + sizeof(Value) * shape.operands + sizeof(RegionRef) * shape.regions;
+  size_t bytes = sizeof(Node) + fixed + sizeof(int64_t) * (shape.attrs + shape.dims);
   uint8_t sizeClass;
   void *memory = allocateNode(bytes, sizeClass);
   node = new (memory) Node;
@@ -194,8 +190,7 @@ void Node::destroy(Node *node) {
   while (Node *dead = pool.dead) {
     pool.dead = dead->next;
     for (unsigned i = 0; i < dead->resultCount; ++i)
-      if (Buffer *buffer =
-              dead->slot(i).buffer.load(std::memory_order_relaxed))
+      if (Buffer *buffer = dead->slot(i).buffer.load(std::memory_order_relaxed))
         buffer->release();
     if (!dead->dropped)
       for (unsigned i = 0; i < dead->operandCount; ++i)
@@ -214,13 +209,9 @@ int64_t Value::size() const {
   return count;
 }
 
-int64_t Value::nbytes() const {
-  return size() * static_cast<int64_t>(itemSize(dtype()));
-}
+int64_t Value::nbytes() const { return size() * static_cast<int64_t>(itemSize(dtype())); }
 
-BufferRef Value::buffer() const {
-  return BufferRef(ref->slot(index).buffer.load(std::memory_order_acquire));
-}
+BufferRef Value::buffer() const { return BufferRef(ref->slot(index).buffer.load(std::memory_order_acquire)); }
 
 Value makeBufferLeaf(BufferRef buffer, DType dtype, Span<const int64_t> dims) {
   NodeShape shape;
@@ -258,8 +249,7 @@ const ForkLock namesLock(ForkOrder::Names, [] { return &names().mutex; });
 int64_t internName(const char *name) {
   Names &n = names();
   std::lock_guard<std::mutex> lock(n.mutex);
-  auto [it, isNew] =
-      n.numbers.try_emplace(name, static_cast<int64_t>(n.names.size()));
+  auto [it, isNew] = n.numbers.try_emplace(name, static_cast<int64_t>(n.names.size()));
   if (isNew)
     n.names.push_back(&it->first);
   return it->second;

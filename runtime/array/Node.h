@@ -38,15 +38,12 @@ struct ResultSlot {
 class MLXIR_API Value {
 public:
   Value() = default;
-  Value(NodeRef node, uint32_t result = 0)
-      : ref(std::move(node)), index(result) {}
+  Value(NodeRef node, uint32_t result = 0) : ref(std::move(node)), index(result) {}
 
   Node *node() const { return ref.get(); }
   uint32_t result() const { return index; }
   explicit operator bool() const { return static_cast<bool>(ref); }
-  bool operator==(const Value &o) const {
-    return ref == o.ref && index == o.index;
-  }
+  bool operator==(const Value &o) const { return ref == o.ref && index == o.index; }
 
   inline DType dtype() const;
   inline unsigned rank() const;
@@ -75,15 +72,11 @@ public:
   uint32_t scope() const { return scopeId; }
   unsigned numResults() const { return resultCount; }
   /// Empty once evaluation has let go of them. Read under the graph lock (Graph.h), or by whoever just made the node.
-  Span<Value> operands() const {
-    return {operandData(), dropped ? 0 : operandCount};
-  }
+  Span<Value> operands() const { return {operandData(), dropped ? 0 : operandCount}; }
   Span<const int64_t> attrs() const { return {words(), attrCount}; }
   Span<RegionRef> regions() const { return {regionData(), regionCount}; }
   ResultSlot &slot(unsigned i) const { return slots()[i]; }
-  Span<const int64_t> dims(unsigned i) const {
-    return {words() + slot(i).dimsAt, slot(i).rank};
-  }
+  Span<const int64_t> dims(unsigned i) const { return {words() + slot(i).dimsAt, slot(i).rank}; }
   /// Longest way to an evaluated value, when it was recorded.
   uint32_t recordedDepth() const { return depth; }
   /// Bits of a literal in its dtype.
@@ -103,18 +96,10 @@ private:
   Node() = default;
   static void destroy(Node *node); // iterative: a chain of any length
 
-  ResultSlot *slots() const {
-    return reinterpret_cast<ResultSlot *>(const_cast<Node *>(this) + 1);
-  }
-  Value *operandData() const {
-    return reinterpret_cast<Value *>(slots() + resultCount);
-  }
-  RegionRef *regionData() const {
-    return reinterpret_cast<RegionRef *>(operandData() + operandCount);
-  }
-  int64_t *words() const {
-    return reinterpret_cast<int64_t *>(regionData() + regionCount);
-  }
+  ResultSlot *slots() const { return reinterpret_cast<ResultSlot *>(const_cast<Node *>(this) + 1); }
+  Value *operandData() const { return reinterpret_cast<Value *>(slots() + resultCount); }
+  RegionRef *regionData() const { return reinterpret_cast<RegionRef *>(operandData() + operandCount); }
+  int64_t *words() const { return reinterpret_cast<int64_t *>(regionData() + regionCount); }
 
   std::atomic<uint32_t> refs{1};
   std::atomic<uint32_t> handles{0}; // arrays among the references
@@ -132,13 +117,13 @@ private:
   uint32_t depth = 0;
 
   // Written and read only under the graph lock (Graph.h).
-  bool dropped = false; // the operands are gone
+  bool dropped = false;  // the operands are gone
   bool outlived = false; // stayed recorded when an evaluation passed through it
-  uint8_t flags = 0;    // of the walk that saw it last
-  uint32_t claim = 0;   // evaluation that is making its results, 0 if none
-  uint64_t mark = 0;    // number of that walk
-  uint32_t number = 0;  // code of its first result there
-  uint32_t uses = 0;    // edges to it there
+  uint8_t flags = 0;     // of the walk that saw it last
+  uint32_t claim = 0;    // evaluation that is making its results, 0 if none
+  uint64_t mark = 0;     // number of that walk
+  uint32_t number = 0;   // code of its first result there
+  uint32_t uses = 0;     // edges to it there
 
   Node *next = nullptr; // in the list of nodes to tear down
 };
@@ -147,13 +132,10 @@ DType Value::dtype() const { return ref->slot(index).dtype; }
 unsigned Value::rank() const { return ref->slot(index).rank; }
 bool Value::isWeak() const { return ref->slot(index).weak; }
 Span<const int64_t> Value::dims() const { return ref->dims(index); }
-bool Value::isEvaluated() const {
-  return ref->slot(index).buffer.load(std::memory_order_acquire) != nullptr;
-}
+bool Value::isEvaluated() const { return ref->slot(index).buffer.load(std::memory_order_acquire) != nullptr; }
 
 /// A leaf holding `buffer`, which has at least the bytes that dtype and dims need.
-MLXIR_API Value makeBufferLeaf(BufferRef buffer, DType dtype,
-                               Span<const int64_t> dims);
+MLXIR_API Value makeBufferLeaf(BufferRef buffer, DType dtype, Span<const int64_t> dims);
 
 /// The strings that ops refer to by number (a composite's name): interned for the life of the process.
 MLXIR_API int64_t internName(const char *name);

@@ -31,14 +31,11 @@ public:
     if (value.node()->depth >= node->depth && !value.isEvaluated())
       node->depth = value.node()->depth + 1;
   }
-  void region(const RegionRef &region) {
-    new (node->regionData() + filledRegions++) RegionRef(region);
-  }
+  void region(const RegionRef &region) { new (node->regionData() + filledRegions++) RegionRef(region); }
   void attr(int64_t word) { node->words()[nextWord++] = word; }
   void attrs(Span<const int64_t> list) {
     if (!list.empty())
-      std::memcpy(node->words() + nextWord, list.data(),
-                  list.size() * sizeof(int64_t));
+      std::memcpy(node->words() + nextWord, list.data(), list.size() * sizeof(int64_t));
     nextWord += static_cast<uint32_t>(list.size());
   }
   /// `dims` given as they come; see `dim` to fill them one by one.
@@ -67,14 +64,11 @@ public:
     node->scopeId = scope;
     node->tapeId = tape;
   }
-  void setBuffer(BufferRef buffer) {
-    node->slot(0).buffer.store(buffer.take(), std::memory_order_release);
-  }
+  void setBuffer(BufferRef buffer) { node->slot(0).buffer.store(buffer.take(), std::memory_order_release); }
 
 private:
   Node *node;
-  uint32_t filledOperands = 0, filledRegions = 0, filledResults = 0,
-           nextWord = 0;
+  uint32_t filledOperands = 0, filledRegions = 0, filledResults = 0, nextWord = 0;
 };
 
 /// Nodes that are alive, for tests and reports.

@@ -9,13 +9,10 @@ namespace mlxir {
 namespace {
 
 const char *traceName(void *context, int64_t number) {
-  return static_cast<const Trace *>(context)
-      ->names[static_cast<size_t>(number)]
-      .c_str();
+  return static_cast<const Trace *>(context)->names[static_cast<size_t>(number)].c_str();
 }
 
-void appendText(const Trace &trace, std::vector<uint32_t> &out,
-                std::vector<int64_t> &sizes) {
+void appendText(const Trace &trace, std::vector<uint32_t> &out, std::vector<int64_t> &sizes) {
   StructureText text(out, sizes);
   text.word(static_cast<uint32_t>(trace.inputs.size()));
   for (const TraceInput &input : trace.inputs)
@@ -27,8 +24,7 @@ void appendText(const Trace &trace, std::vector<uint32_t> &out,
     text.word(static_cast<uint32_t>(node.operands.size()));
     for (ValueId id : node.operands)
       text.word(id);
-    text.attrs(opTable()[node.op], node.attrs, traceName,
-               const_cast<Trace *>(&trace));
+    text.attrs(opTable()[node.op], node.attrs, traceName, const_cast<Trace *>(&trace));
     for (uint32_t region : node.regions)
       appendText(*trace.regions[region], out, sizes);
   }
@@ -39,14 +35,10 @@ void appendText(const Trace &trace, std::vector<uint32_t> &out,
 
 } // namespace
 
-Region::Region(std::unique_ptr<Trace> trace) : body(std::move(trace)) {
-  appendText(*body, structure, sizes);
-}
+Region::Region(std::unique_ptr<Trace> trace) : body(std::move(trace)) { appendText(*body, structure, sizes); }
 
 Region::~Region() = default;
 
-Ref<Region> Region::make(std::unique_ptr<Trace> trace) {
-  return Ref<Region>::adopt(new Region(std::move(trace)));
-}
+Ref<Region> Region::make(std::unique_ptr<Trace> trace) { return Ref<Region>::adopt(new Region(std::move(trace))); }
 
 } // namespace mlxir

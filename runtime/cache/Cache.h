@@ -12,12 +12,12 @@
 namespace mlxir {
 
 struct CacheInfo {
-  uint64_t structures = 0;     // in memory
-  uint64_t programs = 0;       // in memory
-  uint64_t hits = 0;           // lookups answered by memory
-  uint64_t diskHits = 0;       // answered by the disk
-  uint64_t compiles = 0;       // calls of the compiler
-  uint64_t transforms = 0;     // of which transforms
+  uint64_t structures = 0;      // in memory
+  uint64_t programs = 0;        // in memory
+  uint64_t hits = 0;            // lookups answered by memory
+  uint64_t diskHits = 0;        // answered by the disk
+  uint64_t compiles = 0;        // calls of the compiler
+  uint64_t transforms = 0;      // of which transforms
   uint64_t generalisations = 0; // compiles that turned sizes into symbols
   double compileSeconds = 0;
   uint64_t diskWrites = 0;
@@ -37,8 +37,7 @@ MLXIR_API void setCompileOptions(const std::string &options);
 
 /// Runs the compiler on a flat trace for its texts: (stage, text) pairs.
 MLXIR_API std::vector<std::pair<std::string, std::string>>
-compileStages(const std::vector<uint8_t> &trace, const std::string &stages,
-              const std::string &name);
+compileStages(const std::vector<uint8_t> &trace, const std::string &stages, const std::string &name);
 
 /// Loads the compiler library ahead of the first miss.
 MLXIR_API void loadCompiler();

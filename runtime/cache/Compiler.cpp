@@ -85,8 +85,7 @@ std::string findBuildId() {
   std::string id = readFirstLine(path + ".id");
   struct stat s;
   if (id.empty() && stat(path.c_str(), &s) == 0)
-    id = std::to_string(s.st_size) + "-" + std::to_string(s.st_mtim.tv_sec) +
-         "." + std::to_string(s.st_mtim.tv_nsec);
+    id = std::to_string(s.st_size) + "-" + std::to_string(s.st_mtim.tv_sec) + "." + std::to_string(s.st_mtim.tv_nsec);
   return id.empty() ? "none" : id;
 }
 
@@ -95,23 +94,17 @@ void loadLocked(Loader &l) {
   if (l.loaded)
     return;
   std::string path = libraryPath();
-  void *library = fault("load")
-                      ? nullptr
-                      : dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void *library = fault("load") ? nullptr : dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!library) {
     const char *reason = dlerror();
     throw Error(ErrorKind::Runtime, "",
-                "expected the compiler library at " + path + ", got " +
-                    (reason ? reason : "a failure to load it"));
+                "expected the compiler library at " + path + ", got " + (reason ? reason : "a failure to load it"));
   }
-  l.calls.transform = reinterpret_cast<decltype(&mlxir_transform)>(
-      dlsym(library, "mlxir_transform"));
-  l.calls.compile = reinterpret_cast<decltype(&mlxir_compile)>(
-      dlsym(library, "mlxir_compile"));
+  l.calls.transform = reinterpret_cast<decltype(&mlxir_transform)>(dlsym(library, "mlxir_transform"));
+  l.calls.compile = reinterpret_cast<decltype(&mlxir_compile)>(dlsym(library, "mlxir_compile"));
   if (!l.calls.transform || !l.calls.compile)
     throw Error(ErrorKind::Runtime, "",
-                "expected mlxir_transform and mlxir_compile in " + path +
-                    ", got a library without them");
+                "expected mlxir_transform and mlxir_compile in " + path + ", got a library without them");
   l.loaded = true;
 }
 
@@ -131,16 +124,12 @@ struct Job {
     if (fault("compile"))
       result.error = "a compilation failed", result.status = MLXIR_ERROR_INTERNAL;
     else if (call.transform.empty())
-      result.status = calls.compile(&host, call.options.c_str(), trace.data(),
-                                    trace.size());
+      result.status = calls.compile(&host, call.options.c_str(), trace.data(), trace.size());
     else
-      result.status =
-          calls.transform(&host, call.transform.c_str(), call.options.c_str(),
-                          trace.data(), trace.size());
+      result.status = calls.transform(&host, call.transform.c_str(), call.options.c_str(), trace.data(), trace.size());
   }
 
-  static void sink(void *context, const char *what, const void *data,
-                   size_t size) {
+  static void sink(void *context, const char *what, const void *data, size_t size) {
     CompilerResult &r = static_cast<Job *>(context)->result;
     const auto *bytes = static_cast<const uint8_t *>(data);
     std::string text(reinterpret_cast<const char *>(bytes), size);
@@ -153,9 +142,7 @@ struct Job {
     else
       r.extras.emplace_back(what, std::vector<uint8_t>(bytes, bytes + size));
   }
-  static int interrupted(void *context) {
-    return static_cast<Job *>(context)->stop.load(std::memory_order_relaxed);
-  }
+  static int interrupted(void *context) { return static_cast<Job *>(context)->stop.load(std::memory_order_relaxed); }
   static int faultPoint(void *, const char *point) { return fault(point); }
 };
 
@@ -242,8 +229,7 @@ void loadCompilerLibrary() {
   loadLocked(l);
 }
 
-void setCompilerForTests(const CompilerEntryPoints *calls,
-                         const char *buildId) {
+void setCompilerForTests(const CompilerEntryPoints *calls, const char *buildId) {
   Loader &l = loader();
   std::lock_guard<std::mutex> lock(l.mutex);
   l.calls = calls ? *calls : CompilerEntryPoints{};

@@ -21,7 +21,7 @@ struct CompilerCall {
 
 struct CompilerResult {
   mlxir_status status = MLXIR_OK;
-  std::vector<uint8_t> data; // flat Program or trace
+  std::vector<uint8_t> data;                                        // flat Program or trace
   std::vector<std::pair<std::string, std::vector<uint8_t>>> extras; // all else that the sink received
   std::string error;
   int64_t node = -1; // that the error is about
@@ -43,7 +43,6 @@ struct CompilerEntryPoints {
   decltype(&mlxir_transform) transform;
   decltype(&mlxir_compile) compile;
 };
-MLXIR_API void setCompilerForTests(const CompilerEntryPoints *calls,
-                                   const char *buildId);
+MLXIR_API void setCompilerForTests(const CompilerEntryPoints *calls, const char *buildId);
 
 } // namespace mlxir

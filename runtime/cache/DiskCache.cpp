@@ -44,8 +44,7 @@ Disk &disk() {
 }
 
 const ForkLock forkLock(ForkOrder::Disk, [] { return &disk().mutex; });
-const ForkHooks forkHooks(ForkOrder::Disk, nullptr, nullptr,
-                          [] { disk().evicting = false; });
+const ForkHooks forkHooks(ForkOrder::Disk, nullptr, nullptr, [] { disk().evicting = false; });
 
 /// A file descriptor that closes itself.
 struct File {
@@ -77,9 +76,7 @@ std::string configuredDirectory() {
     return "";
   const char *set = std::getenv("MLXIR_CACHE_DIR");
   const char *home = std::getenv("HOME");
-  std::string path = set && *set     ? set
-                     : home && *home ? std::string(home) + "/.cache/mlxir"
-                                     : "";
+  std::string path = set && *set ? set : home && *home ? std::string(home) + "/.cache/mlxir" : "";
   while (path.size() > 1 && path.back() == '/')
     path.pop_back();
   return path.empty() ? "" : path + "/";
@@ -94,10 +91,8 @@ std::string directory() {
   return d.directory;
 }
 
-std::string fileName(const Structure &structure,
-                     const std::string &environment) {
-  Hash128 h = hashText(environment.data(), environment.size(),
-                       structure.key.low ^ structure.key.high);
+std::string fileName(const Structure &structure, const std::string &environment) {
+  Hash128 h = hashText(environment.data(), environment.size(), structure.key.low ^ structure.key.high);
   uint64_t parts[4] = {structure.key.high, structure.key.low, h.high, h.low};
   Hash128 all = hashText(parts, sizeof parts);
   constexpr char digits[] = "0123456789abcdef";
@@ -125,31 +120,26 @@ void writeFailed(const char *step) {
     if (d.warned)
       return;
     d.warned = true;
-    text = "the cache folder " + d.directory + " cannot be used (" + step +
-           ": " + reason + "); compiled programs are not kept";
+    text = "the cache folder " + d.directory + " cannot be used (" + step + ": " + reason +
+           "); compiled programs are not kept";
   }
   warn(text.c_str());
 }
 
 /// Only what this user wrote may be executed.
 bool isTrusted(const struct stat &s) {
-  return S_ISREG(s.st_mode) && (s.st_uid == geteuid() || s.st_uid == 0) &&
-         !(s.st_mode & (S_IWGRP | S_IWOTH));
+  return S_ISREG(s.st_mode) && (s.st_uid == geteuid() || s.st_uid == 0) && !(s.st_mode & (S_IWGRP | S_IWOTH));
 }
 
 bool readAll(const std::string &path, std::vector<uint8_t> &bytes) {
-  File file(fault("open") ? -1
-                          : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  File file(fault("open") ? -1 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   struct stat s;
-  if (file.fd < 0 || fstat(file.fd, &s) != 0 || !isTrusted(s) ||
-      s.st_size > kMaxFile)
+  if (file.fd < 0 || fstat(file.fd, &s) != 0 || !isTrusted(s) || s.st_size > kMaxFile)
     return false;
   bytes.resize(static_cast<size_t>(s.st_size));
   size_t at = 0;
   while (at < bytes.size()) {
-    ssize_t n = fault("read") ? -1
-                              : ::read(file.fd, bytes.data() + at,
-                                       bytes.size() - at);
+    ssize_t n = fault("read") ? -1 : ::read(file.fd, bytes.data() + at, bytes.size() - at);
     if (n < 0 && errno == EINTR)
       continue;
     if (n <= 0)
@@ -162,18 +152,12 @@ bool readAll(const std::string &path, std::vector<uint8_t> &bytes) {
 }
 
 /// Null on success, otherwise the step that failed, with errno set.
-const char *writeAll(const std::string &path,
-                     const std::vector<uint8_t> &bytes) {
-  File file(fault("open")
-                ? (errno = EACCES, -1)
-                : ::open(path.c_str(),
-                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+const char *writeAll(const std::string &path, const std::vector<uint8_t> &bytes) {
+  File file(fault("open") ? (errno = EACCES, -1) : ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.fd < 0)
     return "open";
   for (size_t at = 0; at < bytes.size();) {
-    ssize_t n = fault("write")
-                    ? (errno = ENOSPC, -1)
-                    : ::write(file.fd, bytes.data() + at, bytes.size() - at);
+    ssize_t n = fault("write") ? (errno = ENOSPC, -1) : ::write(file.fd, bytes.data() + at, bytes.size() - at);
     if (n < 0 && errno == EINTR)
       continue;
     if (n <= 0)
@@ -205,8 +189,7 @@ std::vector<Found> listEntries(const std::string &folder, bool removeDebris) {
     bool isEntry = suffix == 32 && name.size() == suffix + sizeof kSuffix - 1;
     bool isTemporary = name.compare(0, 8, "tmp-mlxc") == 0;
     struct stat s;
-    if ((!isEntry && !isTemporary) ||
-        fstatat(dirfd(dir), name.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0)
+    if ((!isEntry && !isTemporary) || fstatat(dirfd(dir), name.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0)
       continue;
     if (isEntry)
       found.push_back({name, static_cast<uint64_t>(s.st_size), s.st_mtim});
@@ -223,12 +206,9 @@ void evict(const std::string &folder) {
   for (const Found &f : entries)
     total += f.bytes;
   if (total > kMaxBytes) {
-    std::sort(entries.begin(), entries.end(),
-              [](const Found &a, const Found &b) {
-                return a.used.tv_sec != b.used.tv_sec
-                           ? a.used.tv_sec < b.used.tv_sec
-                           : a.used.tv_nsec < b.used.tv_nsec;
-              });
+    std::sort(entries.begin(), entries.end(), [](const Found &a, const Found &b) {
+      return a.used.tv_sec != b.used.tv_sec ? a.used.tv_sec < b.used.tv_sec : a.used.tv_nsec < b.used.tv_nsec;
+    });
     for (const Found &f : entries) {
       if (total <= kEvictTo)
         break;
@@ -260,15 +240,13 @@ std::string temporaryName() {
   static std::atomic<unsigned> counter{0};
   timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
-  return "tmp-mlxc-" + std::to_string(getpid()) + "-" +
-         std::to_string(counter.fetch_add(1)) + "-" +
+  return "tmp-mlxc-" + std::to_string(getpid()) + "-" + std::to_string(counter.fetch_add(1)) + "-" +
          std::to_string(now.tv_nsec);
 }
 
 } // namespace
 
-std::vector<CacheEntryRef> readDiskEntries(const Structure &structure,
-                                           const std::string &environment,
+std::vector<CacheEntryRef> readDiskEntries(const Structure &structure, const std::string &environment,
                                            unsigned &generalisations) {
   std::string folder = directory();
   std::vector<uint8_t> bytes;
@@ -281,8 +259,7 @@ std::vector<CacheEntryRef> readDiskEntries(const Structure &structure,
   std::string error;
   bool good = readDiskForm(bytes.data(), bytes.size(), form, error);
   std::vector<CacheEntryRef> entries;
-  if (good && (form.environment != environment || form.text != structure.text ||
-               form.isProgram != structure.isProgram))
+  if (good && (form.environment != environment || form.text != structure.text || form.isProgram != structure.isProgram))
     return {}; // another structure with the same hash: left alone
   for (const auto &entry : form.entries) {
     good = good && entry->load(structure.isProgram, error);
@@ -298,10 +275,8 @@ std::vector<CacheEntryRef> readDiskEntries(const Structure &structure,
   return {};
 }
 
-void writeDiskEntries(const Structure &structure,
-                      const std::string &environment,
-                      const std::vector<CacheEntryRef> &entries,
-                      unsigned generalisations) {
+void writeDiskEntries(const Structure &structure, const std::string &environment,
+                      const std::vector<CacheEntryRef> &entries, unsigned generalisations) {
   std::string folder = directory();
   if (folder.empty())
     return;
@@ -323,8 +298,7 @@ void writeDiskEntries(const Structure &structure,
   const char *failed = writeAll(temporary, bytes);
   if (!failed) {
     std::string path = folder + fileName(structure, environment);
-    if (fault("rename") ? (errno = EACCES, true)
-                        : rename(temporary.c_str(), path.c_str()) != 0)
+    if (fault("rename") ? (errno = EACCES, true) : rename(temporary.c_str(), path.c_str()) != 0)
       failed = "rename";
   }
   if (failed) {

@@ -11,14 +11,11 @@ namespace mlxir {
 
 /// `environment` is everything of the key that is not the structure: build id, target, options. Entries come back
 /// loaded. Nothing is found if the file is missing, bad, foreign, or of another environment.
-std::vector<CacheEntryRef> readDiskEntries(const Structure &structure,
-                                           const std::string &environment,
+std::vector<CacheEntryRef> readDiskEntries(const Structure &structure, const std::string &environment,
                                            unsigned &generalisations);
 /// Replaces the structure's file by these entries.
-void writeDiskEntries(const Structure &structure,
-                      const std::string &environment,
-                      const std::vector<CacheEntryRef> &entries,
-                      unsigned generalisations);
+void writeDiskEntries(const Structure &structure, const std::string &environment,
+                      const std::vector<CacheEntryRef> &entries, unsigned generalisations);
 
 struct DiskInfo {
   std::string directory; // "" if off
@@ -28,7 +25,6 @@ DiskInfo diskInfo();
 void clearDisk();
 
 /// The flat form of a file, for its reader's tests.
-MLXIR_API bool checkDiskEntry(const uint8_t *data, size_t size,
-                              std::string &error);
+MLXIR_API bool checkDiskEntry(const uint8_t *data, size_t size, std::string &error);
 
 } // namespace mlxir

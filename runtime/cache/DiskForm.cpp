@@ -33,8 +33,7 @@ std::shared_ptr<CacheEntry> readEntry(Reader &reader) {
   auto numSymbols = static_cast<uint32_t>(entry->sample.size());
   for (int64_t word : entry->pattern)
     if (isPatternSymbol(word))
-      reader.require(word >= 0 && (word >> 1) < int64_t(numSymbols),
-                     "unknown symbol in a pattern");
+      reader.require(word >= 0 && (word >> 1) < int64_t(numSymbols), "unknown symbol in a pattern");
   entry->guardSizes = readSizes(reader, numSymbols);
   entry->guards = readGuards(reader, entry->guardSizes.nodes().size());
   entry->batched = reader.blob(reader.count(1));
@@ -59,8 +58,7 @@ void writeDiskForm(const DiskForm &form, std::vector<uint8_t> &out) {
   writeContainer(cacheForm(), payload, out);
 }
 
-bool readDiskForm(const uint8_t *data, size_t size, DiskForm &form,
-                  std::string &error) {
+bool readDiskForm(const uint8_t *data, size_t size, DiskForm &form, std::string &error) {
   Reader reader;
   if (!openContainer(cacheForm(), data, size, reader, error))
     return false;

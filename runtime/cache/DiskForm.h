@@ -15,7 +15,6 @@ struct DiskForm {
 };
 
 void writeDiskForm(const DiskForm &form, std::vector<uint8_t> &out);
-bool readDiskForm(const uint8_t *data, size_t size, DiskForm &form,
-                  std::string &error);
+bool readDiskForm(const uint8_t *data, size_t size, DiskForm &form, std::string &error);
 
 } // namespace mlxir

@@ -37,8 +37,7 @@ struct Store {
   std::unordered_multimap<Hash128, Slot, KeyHash> structures;
   uint64_t clock = 0;
   std::string options; // set by the front end
-  std::atomic<uint64_t> hits{0}, diskHits{0}, compiles{0}, transforms{0},
-      generalisations{0}, nanoseconds{0};
+  std::atomic<uint64_t> hits{0}, diskHits{0}, compiles{0}, transforms{0}, generalisations{0}, nanoseconds{0};
 };
 
 Store &store() {
@@ -71,8 +70,7 @@ const ForkHooks forkHooks(
       store().mutex.unlock();
     });
 
-std::string purposeText(const CachePurpose &purpose,
-                        const std::string &options) {
+std::string purposeText(const CachePurpose &purpose, const std::string &options) {
   return purpose.transform + "\n" + purpose.options + "\n" + options;
 }
 
@@ -92,8 +90,7 @@ void evictStructures(Store &s) {
 
 /// All of the key that is not the structure's text.
 std::string environmentOf(const CachePurpose &purpose) {
-  return "build=" + compilerBuildId() + "\n" +
-         purposeText(purpose, compileOptions());
+  return "build=" + compilerBuildId() + "\n" + purposeText(purpose, compileOptions());
 }
 
 /// Marks a structure busy; whoever else wants it waits.
@@ -126,50 +123,40 @@ void waitWhileBusy(Structure &structure, std::unique_lock<std::mutex> &lock) {
 
 void searchDisk(Structure &structure, const CachePurpose &purpose) {
   unsigned generalisations = 0;
-  std::vector<CacheEntryRef> entries =
-      readDiskEntries(structure, environmentOf(purpose), generalisations);
+  std::vector<CacheEntryRef> entries = readDiskEntries(structure, environmentOf(purpose), generalisations);
   std::lock_guard<std::mutex> lock(structure.mutex);
   structure.entries = std::move(entries);
   structure.generalisations = generalisations;
   structure.diskSearched = true;
 }
 
-[[noreturn]] void raiseCompilerError(const CompilerResult &result,
-                                     const CacheRequest &request) {
+[[noreturn]] void raiseCompilerError(const CompilerResult &result, const CacheRequest &request) {
   uint32_t location = 0;
-  if (result.node >= 0 &&
-      static_cast<size_t>(result.node) < request.locations.size())
+  if (result.node >= 0 && static_cast<size_t>(result.node) < request.locations.size())
     location = request.locations[static_cast<size_t>(result.node)];
-  ErrorKind kind = result.status == MLXIR_ERROR_MEMORY ? ErrorKind::Memory
-                   : result.status == MLXIR_ERROR_INTERRUPTED
-                       ? ErrorKind::Interrupted
-                       : ErrorKind::Runtime;
-  std::string text = result.error.empty() ? "the compiler failed without a word"
-                                          : result.error;
+  ErrorKind kind = result.status == MLXIR_ERROR_MEMORY        ? ErrorKind::Memory
+                   : result.status == MLXIR_ERROR_INTERRUPTED ? ErrorKind::Interrupted
+                                                              : ErrorKind::Runtime;
+  std::string text = result.error.empty() ? "the compiler failed without a word" : result.error;
   throw Error(kind, request.purpose.transform, std::move(text), location);
 }
 
 /// vmap's batch size is a leaf after those of the trace.
-std::string sizeOption(const LeafPattern &pattern, const Trace &trace,
-                       size_t numLeaves) {
+std::string sizeOption(const LeafPattern &pattern, const Trace &trace, size_t numLeaves) {
   (void)trace;
   if (pattern.size() == numLeaves)
     return "";
   int64_t word = pattern.back();
-  return std::string("size=") + (isPatternSymbol(word) ? "s" : "") +
-         std::to_string(word >> 1) + "\n";
+  return std::string("size=") + (isPatternSymbol(word) ? "s" : "") + std::to_string(word >> 1) + "\n";
 }
 
-std::shared_ptr<CacheEntry> compileEntry(const CacheRequest &request,
-                                         LeafPattern pattern) {
+std::shared_ptr<CacheEntry> compileEntry(const CacheRequest &request, LeafPattern pattern) {
   auto entry = std::make_shared<CacheEntry>();
-  std::unique_ptr<Trace> trace =
-      generalise(*request.trace, pattern, request.leaves);
+  std::unique_ptr<Trace> trace = generalise(*request.trace, pattern, request.leaves);
   size_t numLeaves = traceLeaves(*request.trace).size();
   CompilerCall call;
   call.transform = request.purpose.transform;
-  call.options = compileOptions() + request.purpose.options +
-                 sizeOption(pattern, *trace, numLeaves);
+  call.options = compileOptions() + request.purpose.options + sizeOption(pattern, *trace, numLeaves);
   entry->guardSizes = trace->sizes;
   entry->guards = trace->guards;
   entry->sample = trace->sample;
@@ -180,8 +167,7 @@ std::shared_ptr<CacheEntry> compileEntry(const CacheRequest &request,
   auto start = Clock::now();
   CompilerResult result = callCompiler(std::move(call));
   Store &s = store();
-  s.nanoseconds += static_cast<uint64_t>(
-      std::chrono::nanoseconds(Clock::now() - start).count());
+  s.nanoseconds += static_cast<uint64_t>(std::chrono::nanoseconds(Clock::now() - start).count());
   ++(isProgram ? s.compiles : s.transforms);
   if (result.status != MLXIR_OK)
     raiseCompilerError(result, request);
@@ -212,8 +198,7 @@ std::string compileOptions() {
   return cpuOptions() + extra;
 }
 
-std::shared_ptr<Structure> structureOf(const CachePurpose &purpose,
-                                       const std::vector<uint32_t> &text) {
+std::shared_ptr<Structure> structureOf(const CachePurpose &purpose, const std::vector<uint32_t> &text) {
   Store &s = store();
   std::lock_guard<std::mutex> lock(s.mutex);
   std::string wanted;
@@ -239,8 +224,7 @@ std::shared_ptr<Structure> structureOf(const CachePurpose &purpose,
   return made;
 }
 
-CacheMatch findInMemory(Structure &structure,
-                        const std::vector<int64_t> &leaves) {
+CacheMatch findInMemory(Structure &structure, const std::vector<int64_t> &leaves) {
   CacheMatch match;
   std::lock_guard<std::mutex> lock(structure.mutex);
   match.entry = structure.find(leaves, match.symbols);
@@ -265,8 +249,7 @@ CacheMatch obtain(Structure &structure, const CacheRequest &request) {
     if (structure.diskSearched) {
       bool isTransform = !request.purpose.transform.empty();
       pattern = isTransform ? freePattern(request.leaves)
-                            : nextPattern(structure.entries, request.leaves,
-                                          structure.generalisations);
+                            : nextPattern(structure.entries, request.leaves, structure.generalisations);
       if (!structure.entries.empty()) {
         ++structure.generalisations;
         ++store().generalisations;
@@ -290,8 +273,7 @@ CacheMatch obtain(Structure &structure, const CacheRequest &request) {
     generalisations = structure.generalisations;
     match.entry = structure.find(request.leaves, match.symbols);
   }
-  writeDiskEntries(structure, environmentOf(request.purpose), entries,
-                   generalisations);
+  writeDiskEntries(structure, environmentOf(request.purpose), entries, generalisations);
   noteCompile(structure, request.leaves,
               request.locations.empty() ? 0 : request.locations[request.locations.size() - 1]);
   return match;
@@ -340,9 +322,8 @@ void setCompileOptions(const std::string &options) {
     s.options += '\n';
 }
 
-std::vector<std::pair<std::string, std::string>>
-compileStages(const std::vector<uint8_t> &trace, const std::string &stages,
-              const std::string &name) {
+std::vector<std::pair<std::string, std::string>> compileStages(const std::vector<uint8_t> &trace,
+                                                               const std::string &stages, const std::string &name) {
   CompilerCall call;
   call.trace = trace;
   call.options = compileOptions() + "stages=" + stages + "\n";
@@ -354,8 +335,7 @@ compileStages(const std::vector<uint8_t> &trace, const std::string &stages,
   std::vector<std::pair<std::string, std::string>> texts;
   for (const auto &[what, data] : result.extras)
     if (what.compare(0, 6, "stage:") == 0)
-      texts.emplace_back(what.substr(6),
-                         std::string(data.begin(), data.end()));
+      texts.emplace_back(what.substr(6), std::string(data.begin(), data.end()));
   return texts;
 }
 

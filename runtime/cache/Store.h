@@ -20,18 +20,16 @@ struct CacheMatch {
 };
 
 /// Finds or makes the structure of a text, in memory.
-std::shared_ptr<Structure> structureOf(const CachePurpose &purpose,
-                                       const std::vector<uint32_t> &text);
+std::shared_ptr<Structure> structureOf(const CachePurpose &purpose, const std::vector<uint32_t> &text);
 
 /// Memory only, and fast.
-CacheMatch findInMemory(Structure &structure,
-                        const std::vector<int64_t> &leaves);
+CacheMatch findInMemory(Structure &structure, const std::vector<int64_t> &leaves);
 
 /// What a miss needs.
 struct CacheRequest {
   CachePurpose purpose;
-  std::vector<int64_t> leaves; // of the trace, then vmap's batch size if there is one
-  const Trace *trace;          // with constant sizes
+  std::vector<int64_t> leaves;    // of the trace, then vmap's batch size if there is one
+  const Trace *trace;             // with constant sizes
   Span<const uint32_t> locations; // the user's, of each node
 };
 

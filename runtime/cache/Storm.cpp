@@ -31,27 +31,23 @@ Lines &lines() {
 
 const ForkLock forkLock(ForkOrder::Storm, [] { return &lines().mutex; });
 
-std::string whatVaried(const Line &before, const Structure &structure,
-                       const std::vector<int64_t> &leaves) {
+std::string whatVaried(const Line &before, const Structure &structure, const std::vector<int64_t> &leaves) {
   if (before.text.size() != structure.text.size())
-    return "the number or kind of ops (" +
-           std::to_string(before.text.size()) + " and " +
+    return "the number or kind of ops (" + std::to_string(before.text.size()) + " and " +
            std::to_string(structure.text.size()) + " words of structure)";
   if (before.text != structure.text)
     return "ops, dtypes, ranks, constants, or which sizes are 0 or 1";
   std::string text;
   for (size_t i = 0; i < leaves.size() && i < before.leaves.size(); ++i)
     if (leaves[i] != before.leaves[i])
-      text += (text.empty() ? "sizes: " : ", ") +
-              std::to_string(before.leaves[i]) + " became " +
-              std::to_string(leaves[i]);
+      text +=
+          (text.empty() ? "sizes: " : ", ") + std::to_string(before.leaves[i]) + " became " + std::to_string(leaves[i]);
   return text.empty() ? "nothing that is part of the key" : text;
 }
 
 } // namespace
 
-void noteCompile(const Structure &structure, const std::vector<int64_t> &leaves,
-                 uint32_t location) {
+void noteCompile(const Structure &structure, const std::vector<int64_t> &leaves, uint32_t location) {
   std::string varied;
   unsigned count;
   {
@@ -67,11 +63,9 @@ void noteCompile(const Structure &structure, const std::vector<int64_t> &leaves,
   if (count != kStorm)
     return;
   Location at;
-  std::string where = resolveLocation(location, at)
-                          ? at.file + ":" + std::to_string(at.line)
-                          : "one place";
-  warn(("the computation that ends at " + where + " was compiled " +
-        std::to_string(count) + " times; what varied last: " + varied)
+  std::string where = resolveLocation(location, at) ? at.file + ":" + std::to_string(at.line) : "one place";
+  warn(("the computation that ends at " + where + " was compiled " + std::to_string(count) +
+        " times; what varied last: " + varied)
            .c_str());
 }
 

@@ -7,7 +7,6 @@
 namespace mlxir {
 
 /// Called after each compilation; `location` is where the last node was recorded.
-void noteCompile(const Structure &structure, const std::vector<int64_t> &leaves,
-                 uint32_t location);
+void noteCompile(const Structure &structure, const std::vector<int64_t> &leaves, uint32_t location);
 
 } // namespace mlxir

@@ -15,8 +15,7 @@ constexpr int64_t kUnbound = INT64_MIN;
 class SymbolGroups {
 public:
   int64_t symbol(std::pair<int64_t, int64_t> group) {
-    auto [it, isNew] = numbers.try_emplace(
-        group, static_cast<int64_t>(numbers.size()));
+    auto [it, isNew] = numbers.try_emplace(group, static_cast<int64_t>(numbers.size()));
     return patternSymbol(it->second);
   }
 
@@ -24,8 +23,7 @@ private:
   std::map<std::pair<int64_t, int64_t>, int64_t> numbers;
 };
 
-std::vector<int64_t> sampleOf(const LeafPattern &pattern,
-                              const std::vector<int64_t> &leaves) {
+std::vector<int64_t> sampleOf(const LeafPattern &pattern, const std::vector<int64_t> &leaves) {
   std::vector<int64_t> sample;
   for (size_t i = 0; i < pattern.size(); ++i) {
     if (!isPatternSymbol(pattern[i]))
@@ -41,9 +39,7 @@ std::vector<int64_t> sampleOf(const LeafPattern &pattern,
 /// What equality guards between symbols, or a symbol and a constant, say of the pattern itself.
 class Unifier {
 public:
-  explicit Unifier(size_t count) : parent(count), fixed(count, kUnbound) {
-    std::iota(parent.begin(), parent.end(), 0);
-  }
+  explicit Unifier(size_t count) : parent(count), fixed(count, kUnbound) { std::iota(parent.begin(), parent.end(), 0); }
 
   /// Returns true if a guard could be moved into the pattern.
   bool absorb(const Trace &trace) {
@@ -51,8 +47,7 @@ public:
     for (const SizeGuard &g : trace.guards) {
       if (g.kind != SizeGuard::Equal)
         continue;
-      int64_t a = symbolNumber(trace.sizes, g.a),
-              b = symbolNumber(trace.sizes, g.b);
+      int64_t a = symbolNumber(trace.sizes, g.a), b = symbolNumber(trace.sizes, g.b);
       if (a >= 0 && b >= 0)
         changed |= join(root(size_t(a)), root(size_t(b)));
       else if (a >= 0 && g.b.isConstant())
@@ -69,9 +64,7 @@ public:
       if (!isPatternSymbol(word))
         continue;
       size_t r = root(static_cast<size_t>(word >> 1));
-      word = fixed[r] != kUnbound
-                 ? patternConstant(fixed[r])
-                 : groups.symbol({static_cast<int64_t>(r), 0});
+      word = fixed[r] != kUnbound ? patternConstant(fixed[r]) : groups.symbol({static_cast<int64_t>(r), 0});
     }
   }
 
@@ -94,9 +87,7 @@ private:
       fixed[std::min(a, b)] = fixed[std::max(a, b)];
     return true;
   }
-  bool fix(size_t a, int64_t value) {
-    return std::exchange(fixed[a], value) != value;
-  }
+  bool fix(size_t a, int64_t value) { return std::exchange(fixed[a], value) != value; }
 
   std::vector<size_t> parent;
   std::vector<int64_t> fixed;
@@ -111,20 +102,15 @@ LeafPattern constantPattern(const std::vector<int64_t> &leaves) {
 
 } // namespace
 
-bool guardsHold(const SizeArena &sizes, const std::vector<SizeGuard> &guards,
-                const std::vector<int64_t> &symbols) {
+bool guardsHold(const SizeArena &sizes, const std::vector<SizeGuard> &guards, const std::vector<int64_t> &symbols) {
   if (guards.empty())
     return true;
   std::vector<int64_t> values;
   sizes.evaluateAll(symbols.data(), values);
-  auto valueOf = [&](Size s) {
-    return s.isConstant() ? s.value() : values[s.id()];
-  };
+  auto valueOf = [&](Size s) { return s.isConstant() ? s.value() : values[s.id()]; };
   for (const SizeGuard &g : guards) {
     int64_t a = valueOf(g.a), b = valueOf(g.b);
-    bool holds = g.kind == SizeGuard::Equal     ? a == b
-                 : g.kind == SizeGuard::AtLeast ? a >= b
-                                                : b != 0 && a % b == 0;
+    bool holds = g.kind == SizeGuard::Equal ? a == b : g.kind == SizeGuard::AtLeast ? a >= b : b != 0 && a % b == 0;
     if (!holds)
       return false;
   }
@@ -136,21 +122,19 @@ bool CacheEntry::load(bool isProgram, std::string &error) {
     trace = readTrace(flat.data(), flat.size(), error);
     return trace && trace->numSymbols == sample.size();
   }
-  std::unique_ptr<Program> program =
-      readProgram(flat.data(), flat.size(), error);
+  std::unique_ptr<Program> program = readProgram(flat.data(), flat.size(), error);
   if (!program)
     return false;
   if (program->numSymbols != sample.size()) {
-    error = "expected a Program of " + std::to_string(sample.size()) +
-            " symbols, got " + std::to_string(program->numSymbols);
+    error = "expected a Program of " + std::to_string(sample.size()) + " symbols, got " +
+            std::to_string(program->numSymbols);
     return false;
   }
   executable = Executable::load(std::move(program), error);
   return executable != nullptr;
 }
 
-bool CacheEntry::matches(const std::vector<int64_t> &leaves,
-                         std::vector<int64_t> &symbols) const {
+bool CacheEntry::matches(const std::vector<int64_t> &leaves, std::vector<int64_t> &symbols) const {
   if (leaves.size() != pattern.size())
     return false;
   symbols.assign(sample.size(), kUnbound);
@@ -170,8 +154,7 @@ bool CacheEntry::matches(const std::vector<int64_t> &leaves,
   if (!guardsHold(guardSizes, guards, symbols))
     return false;
   if (executable)
-    return guardsHold(executable->program().sizes,
-                      executable->program().guards, symbols);
+    return guardsHold(executable->program().sizes, executable->program().guards, symbols);
   return !trace || guardsHold(trace->sizes, trace->guards, symbols);
 }
 
@@ -192,8 +175,7 @@ size_t CacheEntry::countMismatches(const std::vector<int64_t> &leaves) const {
   return count;
 }
 
-CacheEntryRef Structure::find(const std::vector<int64_t> &leaves,
-                              std::vector<int64_t> &symbols) {
+CacheEntryRef Structure::find(const std::vector<int64_t> &leaves, std::vector<int64_t> &symbols) {
   for (size_t i = 0; i < entries.size(); ++i)
     if (entries[i]->matches(leaves, symbols)) {
       std::swap(entries[0], entries[i]);
@@ -210,8 +192,7 @@ LeafPattern freePattern(const std::vector<int64_t> &leaves) {
   return pattern;
 }
 
-LeafPattern nextPattern(const std::vector<CacheEntryRef> &entries,
-                        const std::vector<int64_t> &leaves,
+LeafPattern nextPattern(const std::vector<CacheEntryRef> &entries, const std::vector<int64_t> &leaves,
                         unsigned generalisations) {
   if (entries.empty())
     return constantPattern(leaves);
@@ -233,14 +214,12 @@ LeafPattern nextPattern(const std::vector<CacheEntryRef> &entries,
   for (size_t i = 0; i < leaves.size(); ++i) {
     int64_t word = closest->pattern[i];
     bool stays = leaves[i] < 2 || word == patternConstant(leaves[i]);
-    pattern.push_back(stays ? patternConstant(leaves[i])
-                            : groups.symbol({word, leaves[i]}));
+    pattern.push_back(stays ? patternConstant(leaves[i]) : groups.symbol({word, leaves[i]}));
   }
   return pattern;
 }
 
-std::unique_ptr<Trace> generalise(const Trace &constant, LeafPattern &pattern,
-                                  const std::vector<int64_t> &leaves) {
+std::unique_ptr<Trace> generalise(const Trace &constant, LeafPattern &pattern, const std::vector<int64_t> &leaves) {
   for (;;) {
     std::unique_ptr<Trace> trace = cloneTrace(constant);
     std::vector<int64_t> sample = sampleOf(pattern, leaves);

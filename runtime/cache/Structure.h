@@ -30,8 +30,7 @@ struct CacheEntry {
   /// Reads `flat`. False with `error` set if it is not what it should be.
   bool load(bool isProgram, std::string &error);
   /// True if it holds for these leaves; `symbols` are their values then.
-  bool matches(const std::vector<int64_t> &leaves,
-               std::vector<int64_t> &symbols) const;
+  bool matches(const std::vector<int64_t> &leaves, std::vector<int64_t> &symbols) const;
   /// Leaves that do not fit the pattern.
   size_t countMismatches(const std::vector<int64_t> &leaves) const;
 };
@@ -45,33 +44,29 @@ struct Structure {
 
   std::mutex mutex;
   std::condition_variable changed;
-  bool isBusy = false;     // somebody compiles
+  bool isBusy = false; // somebody compiles
   bool diskSearched = false;
   unsigned generalisations = 0;
   std::vector<CacheEntryRef> entries; // the latest match first
 
   /// With the mutex held.
-  CacheEntryRef find(const std::vector<int64_t> &leaves,
-                     std::vector<int64_t> &symbols);
+  CacheEntryRef find(const std::vector<int64_t> &leaves, std::vector<int64_t> &symbols);
 };
 
 /// After this many generalisations every size is a symbol of its own.
 inline constexpr unsigned kMaxGeneralisations = 4;
 
 /// The pattern for the next compilation of a structure that no entry fits.
-LeafPattern nextPattern(const std::vector<CacheEntryRef> &entries,
-                        const std::vector<int64_t> &leaves,
+LeafPattern nextPattern(const std::vector<CacheEntryRef> &entries, const std::vector<int64_t> &leaves,
                         unsigned generalisations);
 /// Every size >= 2 is a symbol of its own.
 LeafPattern freePattern(const std::vector<int64_t> &leaves);
 
 /// Applies a pattern to a constant trace. Symbols that inference needs to be equal become one, and constant where a
 /// constant is needed; `pattern` says so afterwards. Falls back to constants if inference cannot go through symbols.
-std::unique_ptr<Trace> generalise(const Trace &constant, LeafPattern &pattern,
-                                  const std::vector<int64_t> &leaves);
+std::unique_ptr<Trace> generalise(const Trace &constant, LeafPattern &pattern, const std::vector<int64_t> &leaves);
 
 /// True if all guards hold.
-bool guardsHold(const SizeArena &sizes, const std::vector<SizeGuard> &guards,
-                const std::vector<int64_t> &symbols);
+bool guardsHold(const SizeArena &sizes, const std::vector<SizeGuard> &guards, const std::vector<int64_t> &symbols);
 
 } // namespace mlxir

@@ -20,12 +20,10 @@ std::string hostCpu() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   std::string cpu = "x86-64";
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512cd") &&
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
     cpu = "x86-64-v4";
-  else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-           __builtin_cpu_supports("bmi2"))
+  else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
     cpu = "x86-64-v3";
   if (__builtin_cpu_supports("avx512bf16"))
     cpu += ",+avx512bf16";
@@ -43,12 +41,10 @@ std::string chosenCpu() {
 }
 
 void requireDevice(Device device) {
-  if (device.index < 0 ||
-      static_cast<unsigned>(device.index) >= deviceCount(device.type))
+  if (device.index < 0 || static_cast<unsigned>(device.index) >= deviceCount(device.type))
     throw Error(ErrorKind::Value, "",
                 std::string("expected a device of this machine, got ") +
-                    (device.type == DeviceType::Cpu ? "cpu" : "gpu") + " " +
-                    std::to_string(device.index));
+                    (device.type == DeviceType::Cpu ? "cpu" : "gpu") + " " + std::to_string(device.index));
 }
 
 } // namespace
@@ -78,14 +74,12 @@ void synchronize(Stream stream) {
 }
 
 const std::string &cpuTarget() {
-  static const std::string *const target =
-      new std::string("llvm-cpu:" + chosenCpu());
+  static const std::string *const target = new std::string("llvm-cpu:" + chosenCpu());
   return *target;
 }
 
 const std::string &cpuOptions() {
-  static const std::string *const options =
-      new std::string("target=llvm-cpu\ncpu=" + chosenCpu() + "\n");
+  static const std::string *const options = new std::string("target=llvm-cpu\ncpu=" + chosenCpu() + "\n");
   return *options;
 }
 

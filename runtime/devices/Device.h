@@ -14,16 +14,12 @@ enum class DeviceType : uint8_t { Cpu, Gpu };
 struct Device {
   DeviceType type = DeviceType::Cpu;
   int32_t index = 0;
-  bool operator==(const Device &o) const {
-    return type == o.type && index == o.index;
-  }
+  bool operator==(const Device &o) const { return type == o.type && index == o.index; }
 };
 struct Stream {
   int32_t index = 0;
   Device device;
-  bool operator==(const Stream &o) const {
-    return index == o.index && device == o.device;
-  }
+  bool operator==(const Stream &o) const { return index == o.index && device == o.device; }
 };
 
 MLXIR_API unsigned deviceCount(DeviceType type);

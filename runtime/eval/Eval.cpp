@@ -29,8 +29,7 @@ Value resolve(Value value) {
 void attach(const Value &value, BufferRef buffer) {
   Buffer *expected = nullptr;
   std::atomic<Buffer *> &slot = value.node()->slot(value.result()).buffer;
-  if (slot.compare_exchange_strong(expected, buffer.get(),
-                                   std::memory_order_acq_rel))
+  if (slot.compare_exchange_strong(expected, buffer.get(), std::memory_order_acq_rel))
     buffer.take();
 }
 
@@ -136,8 +135,7 @@ private:
       std::atomic<Buffer *> &slot = in.node->slot(in.result).buffer;
       Buffer *buffer = slot.load(std::memory_order_acquire);
       dies = walk.inputDies(i) && !buffer->isBorrowed();
-      run.buffer = dies ? BufferRef::adopt(slot.exchange(nullptr))
-                        : BufferRef(buffer);
+      run.buffer = dies ? BufferRef::adopt(slot.exchange(nullptr)) : BufferRef(buffer);
       run.donate = dies;
     }
     inputs.push_back(std::move(run));
@@ -222,8 +220,7 @@ BufferRef materialize(const Value &value) {
 
 Scalar readScalar(const Value &value) {
   if (value.size() != 1)
-    raise(ErrorKind::Value, "expected an array of one element, got " +
-                                std::to_string(value.size()));
+    raise(ErrorKind::Value, "expected an array of one element, got " + std::to_string(value.size()));
   BufferRef buffer = materialize(value);
   const void *data = buffer->data();
   switch (value.dtype()) {
@@ -278,8 +275,7 @@ bool flushIsDue(const Value &last) {
     return false;
   // A loop flushes at the same op each time, so that each flush has the same structure.
   uint32_t here = last.node()->location();
-  if (!large && t.flushLocation && here != t.flushLocation &&
-      depth < 2 * limit)
+  if (!large && t.flushLocation && here != t.flushLocation && depth < 2 * limit)
     return false;
   t.flushLocation = here;
   return true;

@@ -23,8 +23,7 @@ TensorType typeOf(const Value &value) {
 Function::Function() : state(std::make_unique<State>()) {}
 Function::~Function() = default;
 
-FunctionRef Function::capture(Scope &scope, Span<const Value> inputs,
-                              Span<const Value> outputs) {
+FunctionRef Function::capture(Scope &scope, Span<const Value> inputs, Span<const Value> outputs) {
   FunctionRef function = FunctionRef::adopt(new Function);
   State &s = *function->state;
   s.name = scope.inside().name;
@@ -54,21 +53,18 @@ FunctionRef Function::capture(Scope &scope, Span<const Value> inputs,
     s.sources.push_back({isInput, i});
     s.computes |= !isInput;
   }
-  s.graph = mlxir::capture({GraphWalk::Recorded, scope.id(), allInputs,
-                            allOutputs, skip, true});
+  s.graph = mlxir::capture({GraphWalk::Recorded, scope.id(), allInputs, allOutputs, skip, true});
   for (size_t i = 0; i < s.sources.size(); ++i)
     if (!s.sources[i].isInput)
       s.sources[i].index = s.graph.outputPlaces[i];
-  s.fixed.assign(
-      s.graph.values.begin() + static_cast<ptrdiff_t>(allInputs.size()),
-      s.graph.values.begin() + static_cast<ptrdiff_t>(s.graph.numInputs));
+  s.fixed.assign(s.graph.values.begin() + static_cast<ptrdiff_t>(allInputs.size()),
+                 s.graph.values.begin() + static_cast<ptrdiff_t>(s.graph.numInputs));
   s.graph.values.clear();
   s.structure = structureOf({}, s.graph.text);
   return function;
 }
 
-void Function::State::program(std::shared_ptr<const Plan> &foundPlan,
-                              CacheEntryRef &entry) {
+void Function::State::program(std::shared_ptr<const Plan> &foundPlan, CacheEntryRef &entry) {
   {
     std::lock_guard<std::mutex> lock(mutex);
     entry = match.entry;
@@ -98,12 +94,10 @@ std::vector<Value> Function::State::recordInline(std::vector<Value> inputs) {
     inputs.push_back(use(*handle));
   requireTypes(inputs);
   inputs.insert(inputs.end(), fixed.begin(), fixed.end());
-  std::vector<Value> made =
-      replay(*graph.trace, nullptr, inputs, graph.locations);
+  std::vector<Value> made = replay(*graph.trace, nullptr, inputs, graph.locations);
   std::vector<Value> results;
   for (const Source &source : sources)
-    results.push_back(source.isInput ? inputs[source.index]
-                                     : made[source.index]);
+    results.push_back(source.isInput ? inputs[source.index] : made[source.index]);
   for (size_t i = 0; i < written.size(); ++i)
     assign(*written[i], results[numOutputs + i]);
   results.resize(numOutputs);
@@ -112,13 +106,11 @@ std::vector<Value> Function::State::recordInline(std::vector<Value> inputs) {
 
 void Function::State::requireTypes(const std::vector<Value> &inputs) const {
   if (inputs.size() < numExplicit || !accepts(inputs))
-    raise(ErrorKind::Value, "expected arrays of the dtypes and shapes that " +
-                                (name.empty() ? "the function" : name) +
+    raise(ErrorKind::Value, "expected arrays of the dtypes and shapes that " + (name.empty() ? "the function" : name) +
                                 " was traced with, got others");
 }
 
-std::vector<Value> Function::call(std::vector<Value> inputs,
-                                  Span<const uint32_t> donate) {
+std::vector<Value> Function::call(std::vector<Value> inputs, Span<const uint32_t> donate) {
   if (threadState.scope)
     return state->recordInline(std::move(inputs));
   return FunctionCall(*state, std::move(inputs), donate).run();
@@ -131,21 +123,11 @@ bool Function::accepts(Span<const Value> inputs) const {
   return inputs.size() == state->numExplicit && state->accepts(all);
 }
 
-unsigned Function::numInputs() const {
-  return static_cast<unsigned>(state->numExplicit);
-}
-unsigned Function::numOutputs() const {
-  return static_cast<unsigned>(state->numOutputs);
-}
-const std::vector<ArrayRef> &Function::hiddenInputs() const {
-  return state->hidden;
-}
-const std::vector<ArrayRef> &Function::writtenArrays() const {
-  return state->written;
-}
-unsigned Function::numNodes() const {
-  return static_cast<unsigned>(state->graph.trace->nodes.size());
-}
+unsigned Function::numInputs() const { return static_cast<unsigned>(state->numExplicit); }
+unsigned Function::numOutputs() const { return static_cast<unsigned>(state->numOutputs); }
+const std::vector<ArrayRef> &Function::hiddenInputs() const { return state->hidden; }
+const std::vector<ArrayRef> &Function::writtenArrays() const { return state->written; }
+unsigned Function::numNodes() const { return static_cast<unsigned>(state->graph.trace->nodes.size()); }
 
 std::vector<uint8_t> Function::traceBytes() const {
   std::vector<uint8_t> bytes;
@@ -153,8 +135,7 @@ std::vector<uint8_t> Function::traceBytes() const {
   return bytes;
 }
 
-std::vector<std::pair<std::string, std::string>>
-Function::stages(const std::string &names) const {
+std::vector<std::pair<std::string, std::string>> Function::stages(const std::string &names) const {
   return compileStages(traceBytes(), names, state->name);
 }
 

@@ -13,15 +13,13 @@ class MLXIR_API Function {
 public:
   /// Call at the end of a Jit scope, before it is closed. `inputs` are its placeholders in argument order. Outputs of
   /// the function are `outputs`, then the written arrays of the scope.
-  static Ref<Function> capture(Scope &scope, Span<const Value> inputs,
-                               Span<const Value> outputs);
+  static Ref<Function> capture(Scope &scope, Span<const Value> inputs, Span<const Value> outputs);
 
   /// Runs it: hidden inputs are read from their handles, written arrays set. Inputs are values of the captured dtypes
   /// and dims (weak literals for numbers). `donate` lists inputs that the caller gives up: their buffers may be
   /// reused if nobody else holds them. Inside another scope the graph is recorded there instead of being run.
   /// Call without the GIL. Returns the explicit outputs.
-  std::vector<Value> call(std::vector<Value> inputs,
-                          Span<const uint32_t> donate = {});
+  std::vector<Value> call(std::vector<Value> inputs, Span<const uint32_t> donate = {});
 
   /// True if `inputs` and the arrays that were captured still have the types they were traced with. Otherwise trace
   /// the function again.
@@ -37,8 +35,7 @@ public:
   /// The flat trace as the compiler gets it (constant sizes).
   std::vector<uint8_t> traceBytes() const;
   /// Text of the named stages ("mlxir,kernels,linalg,llvm,asm"), from the compiler.
-  std::vector<std::pair<std::string, std::string>>
-  stages(const std::string &names) const;
+  std::vector<std::pair<std::string, std::string>> stages(const std::string &names) const;
 
   void retain() { refs.fetch_add(1, std::memory_order_relaxed); }
   void release() {

@@ -29,19 +29,14 @@ Value pendingLeaf(const TensorType &type) {
 }
 
 void attach(const Value &leaf, BufferRef buffer) {
-  leaf.node()->slot(leaf.result()).buffer.store(buffer.take(),
-                                                std::memory_order_release);
+  leaf.node()->slot(leaf.result()).buffer.store(buffer.take(), std::memory_order_release);
 }
 
-bool isNumber(const Value &value) {
-  return value.node()->kind() == NodeKind::Literal;
-}
+bool isNumber(const Value &value) { return value.node()->kind() == NodeKind::Literal; }
 
 } // namespace
 
-FunctionCall::FunctionCall(Function::State &function,
-                           std::vector<Value> given,
-                           Span<const uint32_t> donate)
+FunctionCall::FunctionCall(Function::State &function, std::vector<Value> given, Span<const uint32_t> donate)
     : f(function), inputs(std::move(given)) {
   donated.resize(inputs.size());
   for (uint32_t i : donate)
@@ -118,10 +113,8 @@ void FunctionCall::takeInput(size_t i, bool mayDonate) {
   } else {
     std::atomic<Buffer *> &slot = v.node()->slot(v.result()).buffer;
     Buffer *buffer = slot.load(std::memory_order_acquire);
-    take = mayDonate && GraphWalk::isSoleOwner(v.node()) &&
-           v.node()->numResults() == 1 && !buffer->isBorrowed();
-    run.buffer =
-        take ? BufferRef::adopt(slot.exchange(nullptr)) : BufferRef(buffer);
+    take = mayDonate && GraphWalk::isSoleOwner(v.node()) && v.node()->numResults() == 1 && !buffer->isBorrowed();
+    run.buffer = take ? BufferRef::adopt(slot.exchange(nullptr)) : BufferRef(buffer);
     run.donate = take;
   }
   runs.push_back(std::move(run));

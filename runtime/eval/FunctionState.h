@@ -39,8 +39,7 @@ struct Function::State {
 /// One call outside of all scopes.
 class FunctionCall {
 public:
-  FunctionCall(Function::State &function, std::vector<Value> inputs,
-               Span<const uint32_t> donate);
+  FunctionCall(Function::State &function, std::vector<Value> inputs, Span<const uint32_t> donate);
   ~FunctionCall();
   std::vector<Value> run();
 

@@ -16,9 +16,7 @@ std::string list(const char *key, size_t count) {
   return text + "\n";
 }
 
-Value zerosLike(const Value &value) {
-  return fill(Scalar::of(0), value.dtype(), value.dims());
-}
+Value zerosLike(const Value &value) { return fill(Scalar::of(0), value.dtype(), value.dims()); }
 
 /// The transformed trace, for this graph's sizes.
 struct Transformed {
@@ -26,23 +24,19 @@ struct Transformed {
   const Trace &trace() const { return *match.entry->trace; }
 };
 
-Transformed transform(const CachePurpose &purpose, const CapturedGraph &graph,
-                      std::vector<int64_t> leaves) {
+Transformed transform(const CachePurpose &purpose, const CapturedGraph &graph, std::vector<int64_t> leaves) {
   std::shared_ptr<Structure> structure = structureOf(purpose, graph.text);
   Transformed t;
   t.match = findInMemory(*structure, leaves);
   if (!t.match) {
-    CacheRequest request = {purpose, std::move(leaves), graph.trace.get(),
-                            graph.locations};
+    CacheRequest request = {purpose, std::move(leaves), graph.trace.get(), graph.locations};
     t.match = obtain(*structure, request);
   }
   return t;
 }
 
 /// Records the transformed trace: residuals come from the graph, the rest are `arguments` in order.
-std::vector<Value> instantiate(const Transformed &t,
-                               const CapturedGraph &graph,
-                               const std::vector<Value> &arguments) {
+std::vector<Value> instantiate(const Transformed &t, const CapturedGraph &graph, const std::vector<Value> &arguments) {
   std::vector<Value> inputs;
   size_t next = 0;
   for (const TraceInput &input : t.trace().inputs) {
@@ -50,9 +44,8 @@ std::vector<Value> instantiate(const Transformed &t,
     size_t at = isResidual ? input.residual : next++;
     const std::vector<Value> &from = isResidual ? graph.values : arguments;
     if (at >= from.size())
-      raise(ErrorKind::Runtime,
-            "expected a transform with the inputs of its function, got one "
-            "that asks for more");
+      raise(ErrorKind::Runtime, "expected a transform with the inputs of its function, got one "
+                                "that asks for more");
     inputs.push_back(from[at]);
   }
   return replay(t.trace(), t.match.symbols.data(), inputs, graph.locations);
@@ -67,11 +60,9 @@ std::vector<bool> isNull(Span<const Value> values) {
 
 } // namespace
 
-std::vector<Value> vjp(Scope &scope, Span<const Value> inputs,
-                       Span<const Value> outputs,
+std::vector<Value> vjp(Scope &scope, Span<const Value> inputs, Span<const Value> outputs,
                        Span<const Value> cotangents) {
-  CapturedGraph graph = capture({GraphWalk::Depends, scope.id(), inputs,
-                                 outputs, isNull(cotangents), true});
+  CapturedGraph graph = capture({GraphWalk::Depends, scope.id(), inputs, outputs, isNull(cotangents), true});
   std::vector<Value> given;
   for (size_t i = 0; i < outputs.size(); ++i)
     if (graph.outputPlaces[i] != CapturedGraph::kIndependent)
@@ -82,16 +73,12 @@ std::vector<Value> vjp(Scope &scope, Span<const Value> inputs,
       gradients.push_back(zerosLike(input));
     return gradients;
   }
-  CachePurpose purpose = {
-      "vjp", list("wrt", inputs.size()) + list("of", given.size())};
+  CachePurpose purpose = {"vjp", list("wrt", inputs.size()) + list("of", given.size())};
   return instantiate(transform(purpose, graph, graph.leaves), graph, given);
 }
 
-std::vector<Value> jvp(Scope &scope, Span<const Value> inputs,
-                       Span<const Value> outputs,
-                       Span<const Value> tangents) {
-  CapturedGraph graph = capture(
-      {GraphWalk::Depends, scope.id(), inputs, outputs, {}, true});
+std::vector<Value> jvp(Scope &scope, Span<const Value> inputs, Span<const Value> outputs, Span<const Value> tangents) {
+  CapturedGraph graph = capture({GraphWalk::Depends, scope.id(), inputs, outputs, {}, true});
   std::string wrt = "wrt=";
   std::vector<Value> given, made;
   for (size_t i = 0; i < inputs.size(); ++i)
@@ -103,22 +90,18 @@ std::vector<Value> jvp(Scope &scope, Span<const Value> inputs,
   for (uint32_t place : graph.outputPlaces)
     depends |= place != CapturedGraph::kIndependent;
   if (depends && !given.empty())
-    made = instantiate(
-        transform({"jvp", wrt + "\n"}, graph, graph.leaves), graph, given);
+    made = instantiate(transform({"jvp", wrt + "\n"}, graph, graph.leaves), graph, given);
   std::vector<Value> results;
   for (size_t i = 0; i < outputs.size(); ++i) {
     uint32_t place = graph.outputPlaces[i];
-    results.push_back(place < made.size() ? made[place]
-                                          : zerosLike(outputs[i]));
+    results.push_back(place < made.size() ? made[place] : zerosLike(outputs[i]));
   }
   return results;
 }
 
-BatchedValues vmap(Scope &scope, Span<const Value> inputs,
-                   Span<const Value> outputs, Span<const Value> operands,
+BatchedValues vmap(Scope &scope, Span<const Value> inputs, Span<const Value> outputs, Span<const Value> operands,
                    const std::vector<bool> &batched, int64_t batchSize) {
-  CapturedGraph graph = capture(
-      {GraphWalk::Depends, scope.id(), inputs, outputs, {}, true});
+  CapturedGraph graph = capture({GraphWalk::Depends, scope.id(), inputs, outputs, {}, true});
   std::string options = "batched=";
   std::vector<Value> arguments(operands.begin(), operands.end());
   for (size_t i = 0; i < graph.numInputs; ++i) {
@@ -150,11 +133,9 @@ BatchedValues vmap(Scope &scope, Span<const Value> inputs,
   return result;
 }
 
-std::vector<uint8_t> transformedTrace(Scope &scope, Span<const Value> inputs,
-                                      Span<const Value> outputs,
+std::vector<uint8_t> transformedTrace(Scope &scope, Span<const Value> inputs, Span<const Value> outputs,
                                       const char *transformName) {
-  CapturedGraph graph = capture(
-      {GraphWalk::Recorded, scope.id(), inputs, outputs, {}, true});
+  CapturedGraph graph = capture({GraphWalk::Recorded, scope.id(), inputs, outputs, {}, true});
   std::vector<uint8_t> bytes;
   std::string name = transformName;
   if (name.empty()) {

@@ -9,12 +9,10 @@ namespace mlxir {
 
 /// Reverse mode. `inputs` are identity values of `scope`; `cotangents[i]` belongs to `outputs[i]`, null if it has none.
 /// One gradient per input, zeros where an output does not depend on it.
-MLXIR_API std::vector<Value> vjp(Scope &scope, Span<const Value> inputs,
-                                 Span<const Value> outputs,
+MLXIR_API std::vector<Value> vjp(Scope &scope, Span<const Value> inputs, Span<const Value> outputs,
                                  Span<const Value> cotangents);
 /// Forward mode: one tangent per output. `tangents[i]` belongs to `inputs[i]`, null if it is zero.
-MLXIR_API std::vector<Value> jvp(Scope &scope, Span<const Value> inputs,
-                                 Span<const Value> outputs,
+MLXIR_API std::vector<Value> jvp(Scope &scope, Span<const Value> inputs, Span<const Value> outputs,
                                  Span<const Value> tangents);
 
 struct BatchedValues {
@@ -23,17 +21,12 @@ struct BatchedValues {
 };
 /// `inputs` are placeholders of `scope`; `operands[i]` is what comes in their place: with a new first dim of
 /// `batchSize` if `batched[i]`. An output that does not depend on a batched input comes back unbatched.
-MLXIR_API BatchedValues vmap(Scope &scope, Span<const Value> inputs,
-                             Span<const Value> outputs,
-                             Span<const Value> operands,
-                             const std::vector<bool> &batched,
-                             int64_t batchSize);
+MLXIR_API BatchedValues vmap(Scope &scope, Span<const Value> inputs, Span<const Value> outputs,
+                             Span<const Value> operands, const std::vector<bool> &batched, int64_t batchSize);
 
 /// The flat trace that the compiler gets for a transform of this function: for `lower()` and tests.
 /// `transform` is "" (the function itself), "vjp" or "jvp" with respect to all inputs and outputs.
-MLXIR_API std::vector<uint8_t> transformedTrace(Scope &scope,
-                                                Span<const Value> inputs,
-                                                Span<const Value> outputs,
+MLXIR_API std::vector<uint8_t> transformedTrace(Scope &scope, Span<const Value> inputs, Span<const Value> outputs,
                                                 const char *transform);
 
 } // namespace mlxir

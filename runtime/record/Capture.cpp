@@ -19,10 +19,8 @@ CapturedGraph capture(const CaptureRequest &request) {
   std::vector<Value> kept;
   for (size_t i = 0; i < request.outputs.size(); ++i) {
     bool left = (!request.skip.empty() && request.skip[i]) ||
-                (request.mode == GraphWalk::Depends &&
-                 !walk.isInside(request.outputs[i]));
-    c.outputPlaces.push_back(left ? CapturedGraph::kIndependent
-                                  : static_cast<uint32_t>(kept.size()));
+                (request.mode == GraphWalk::Depends && !walk.isInside(request.outputs[i]));
+    c.outputPlaces.push_back(left ? CapturedGraph::kIndependent : static_cast<uint32_t>(kept.size()));
     if (!left)
       kept.push_back(request.outputs[i]);
   }
@@ -49,10 +47,8 @@ namespace {
 
 class Replay {
 public:
-  Replay(const Trace &trace, const int64_t *symbols, Span<const Value> inputs,
-         Span<const uint32_t> locations)
-      : trace(trace), symbols(symbols), locations(locations),
-        values(inputs.begin(), inputs.end()) {
+  Replay(const Trace &trace, const int64_t *symbols, Span<const Value> inputs, Span<const uint32_t> locations)
+      : trace(trace), symbols(symbols), locations(locations), values(inputs.begin(), inputs.end()) {
     trace.sizes.evaluateAll(symbols, expressions);
   }
 
@@ -77,9 +73,7 @@ private:
     return line < locations.size() ? locations[line] : otherwise;
   }
 
-  int64_t sizeOf(Size s) const {
-    return s.isConstant() ? s.value() : expressions[s.id()];
-  }
+  int64_t sizeOf(Size s) const { return s.isConstant() ? s.value() : expressions[s.id()]; }
 
   void record(const TraceNode &node) {
     const OpInfo &info = opTable()[node.op];
@@ -94,8 +88,7 @@ private:
     for (ValueId id : node.operands)
       builder.operand(values[id]);
     for (uint32_t index : node.regions)
-      builder.region(
-          Region::make(concreteTrace(*trace.regions[index], symbols)));
+      builder.region(Region::make(concreteTrace(*trace.regions[index], symbols)));
     evaluateAttrs(info, node.attrs, expressions, attrs);
     renameAttrs(info);
     builder.attrs(attrs);
@@ -136,27 +129,22 @@ private:
 
 } // namespace
 
-std::vector<Value> replay(const Trace &trace, const int64_t *symbols,
-                          Span<const Value> inputs,
+std::vector<Value> replay(const Trace &trace, const int64_t *symbols, Span<const Value> inputs,
                           Span<const uint32_t> locations) {
   return Replay(trace, symbols, inputs, locations).run();
 }
 
-CapturedRegion captureRegion(Scope &scope, Span<const Value> inputs,
-                             Span<const Value> outputs) {
-  CaptureRequest request = {GraphWalk::Recorded, scope.id(), inputs, outputs,
-                            {}, true};
+CapturedRegion captureRegion(Scope &scope, Span<const Value> inputs, Span<const Value> outputs) {
+  CaptureRequest request = {GraphWalk::Recorded, scope.id(), inputs, outputs, {}, true};
   CapturedGraph graph = capture(request);
   CapturedRegion result;
-  result.hidden.assign(
-      graph.values.begin() + static_cast<ptrdiff_t>(inputs.size()),
-      graph.values.begin() + static_cast<ptrdiff_t>(graph.numInputs));
+  result.hidden.assign(graph.values.begin() + static_cast<ptrdiff_t>(inputs.size()),
+                       graph.values.begin() + static_cast<ptrdiff_t>(graph.numInputs));
   result.region = Region::make(std::move(graph.trace));
   return result;
 }
 
-std::vector<Value> inlineRegion(const Region &region,
-                                Span<const Value> operands) {
+std::vector<Value> inlineRegion(const Region &region, Span<const Value> operands) {
   return replay(region.trace(), nullptr, operands, {});
 }
 

@@ -37,8 +37,7 @@ CapturedGraph capture(const CaptureRequest &request);
 
 /// Records the nodes of a trace on `inputs`, sizes evaluated for `symbols`. Types are not inferred again. `locations`
 /// are the user's, found through the trace's own location lines; others get the thread's.
-std::vector<Value> replay(const Trace &trace, const int64_t *symbols,
-                          Span<const Value> inputs,
+std::vector<Value> replay(const Trace &trace, const int64_t *symbols, Span<const Value> inputs,
                           Span<const uint32_t> locations);
 
 } // namespace mlxir

@@ -21,8 +21,7 @@ GraphWalk::Storage &GraphWalk::storage() {
   return *instance;
 }
 
-GraphWalk::GraphWalk(Mode mode, uint32_t scope)
-    : s(storage()), mode(mode), scope(scope), epoch(++s.epoch) {
+GraphWalk::GraphWalk(Mode mode, uint32_t scope) : s(storage()), mode(mode), scope(scope), epoch(++s.epoch) {
   s.nodes.clear();
   s.inputs.clear();
   s.outputs.clear();
@@ -73,8 +72,7 @@ bool GraphWalk::enter(Node *node, Node *user) {
   node->flags = 0;
   node->uses = 0;
   node->number = kUnnumbered;
-  if (mode == Evaluate && node->claim && !isEvaluated(node) &&
-      claimIsOpen(node->claim)) {
+  if (mode == Evaluate && node->claim && !isEvaluated(node) && claimIsOpen(node->claim)) {
     foundClaim = node->claim;
     return false;
   }
@@ -139,9 +137,8 @@ namespace {
 /// Worth keeping: computing it again costs more than memory.
 bool isExpensive(const Node *node) {
   const OpInfo &info = opTable()[node->op()];
-  return info.kind == OpKind::Reduce || info.kind == OpKind::Contract ||
-         info.kind == OpKind::Opaque || info.kind == OpKind::Region ||
-         info.cost >= 32;
+  return info.kind == OpKind::Reduce || info.kind == OpKind::Contract || info.kind == OpKind::Opaque ||
+         info.kind == OpKind::Region || info.cost >= 32;
 }
 
 } // namespace
@@ -179,8 +176,7 @@ void GraphWalk::chooseOutputs(Span<const Value> asked) {
   for (size_t i = s.nodes.size(); i-- > 0;)
     settle(s.nodes[i]);
   // Found from the last node to the first; the key has them in the order of the walk.
-  std::reverse(s.outputs.begin() + static_cast<ptrdiff_t>(numAsked),
-               s.outputs.end());
+  std::reverse(s.outputs.begin() + static_cast<ptrdiff_t>(numAsked), s.outputs.end());
 }
 
 void GraphWalk::setOutputs(Span<const Value> values) {
@@ -190,8 +186,7 @@ void GraphWalk::setOutputs(Span<const Value> values) {
 
 bool GraphWalk::inputDies(uint32_t i) const {
   const Node *node = s.inputs[i].node;
-  return !(node->flags & UsedLater) &&
-         node->refs.load(std::memory_order_relaxed) == node->uses;
+  return !(node->flags & UsedLater) && node->refs.load(std::memory_order_relaxed) == node->uses;
 }
 
 void GraphWalk::dropOperands(Node *node, std::vector<Value> &dropped) {

@@ -34,7 +34,8 @@ struct GraphOutput {
   uint32_t result;
 };
 
-/// A value in the text of a structure: results of nodes are even, inputs odd, so that both are numbered as they are met.
+/// A value in the text of a structure: results of nodes are even, inputs odd, so that both are numbered as they are
+/// met.
 using ValueCode = uint32_t;
 inline constexpr ValueCode inputCode(uint32_t i) { return i << 1 | 1; }
 inline constexpr ValueCode resultCode(uint32_t i) { return i << 1; }
@@ -68,9 +69,7 @@ public:
   void emit();
 
   /// After visit(): it is an input that was set, or a node of the walk.
-  bool isInside(const Value &value) const {
-    return value.node()->mark == epoch && (value.node()->flags & Inside);
-  }
+  bool isInside(const Value &value) const { return value.node()->mark == epoch && (value.node()->flags & Inside); }
 
   const std::vector<Node *> &order() const { return s.nodes; }
   const std::vector<GraphInput> &inputs() const { return s.inputs; }
@@ -89,9 +88,7 @@ public:
   static void setClaim(Node *node, uint32_t claim) { node->claim = claim; }
   static uint32_t tapeOf(const Node *node) { return node->tapeId; }
   /// True if the one who asks holds the only reference.
-  static bool isSoleOwner(const Node *node) {
-    return node->refs.load(std::memory_order_acquire) == 1;
-  }
+  static bool isSoleOwner(const Node *node) { return node->refs.load(std::memory_order_acquire) == 1; }
   /// Moves the operands out: the caller releases them after the lock.
   static void dropOperands(Node *node, std::vector<Value> &dropped);
 

@@ -16,14 +16,12 @@ const char *internedName(void *, int64_t number) { return nameOf(number); }
 
 bool isLiteralLeaf(const Node *node) {
   // A placeholder says in its second word whether it stands for a number.
-  return node->kind() == NodeKind::Literal ||
-         (node->kind() == NodeKind::Placeholder && node->attrs()[1] != 0);
+  return node->kind() == NodeKind::Literal || (node->kind() == NodeKind::Placeholder && node->attrs()[1] != 0);
 }
 
 void GraphWalk::emitInput(const GraphInput &input) {
   const ResultSlot &slot = input.node->slot(input.result);
-  s.key.push_back(kInputMark | uint32_t(input.isLiteral) << 16 |
-                  uint32_t(slot.dtype) << 8 | slot.rank);
+  s.key.push_back(kInputMark | uint32_t(input.isLiteral) << 16 | uint32_t(slot.dtype) << 8 | slot.rank);
   StructureText text(s.key, s.leaves);
   for (int64_t dim : input.node->dims(input.result))
     text.leaf(dim);
@@ -72,8 +70,7 @@ void GraphWalk::emitNode(Node *node) {
   text.attrs(info, node->attrs(), internedName, nullptr);
   for (const RegionRef &region : node->regions()) {
     text.append(region->text());
-    s.attrSizes.insert(s.attrSizes.end(), region->leaves().begin(),
-                       region->leaves().end());
+    s.attrSizes.insert(s.attrSizes.end(), region->leaves().begin(), region->leaves().end());
   }
 }
 

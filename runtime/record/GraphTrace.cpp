@@ -25,8 +25,7 @@ int64_t localName(Trace &trace, const char *name) {
   return static_cast<int64_t>(trace.names.size() - 1);
 }
 
-void renumberNames(const OpInfo &info, std::vector<int64_t> &attrs,
-                   Trace &trace) {
+void renumberNames(const OpInfo &info, std::vector<int64_t> &attrs, Trace &trace) {
   std::vector<AttrSpan> spans;
   if (!info.hasRegion || !splitAttrs(info, attrs, spans))
     return;
@@ -40,12 +39,8 @@ void renumberNames(const OpInfo &info, std::vector<int64_t> &attrs,
 std::unique_ptr<Trace> GraphWalk::buildTrace() const {
   auto trace = std::make_unique<Trace>();
   auto numInputs = static_cast<ValueId>(s.inputs.size());
-  auto valueId = [&](ValueCode code) {
-    return code & 1 ? code >> 1 : numInputs + (code >> 1);
-  };
-  auto codeOfVisited = [&](Node *node, uint32_t result) {
-    return const_cast<GraphWalk *>(this)->codeOf(node, result);
-  };
+  auto valueId = [&](ValueCode code) { return code & 1 ? code >> 1 : numInputs + (code >> 1); };
+  auto codeOfVisited = [&](Node *node, uint32_t result) { return const_cast<GraphWalk *>(this)->codeOf(node, result); };
   trace->locations.push_back({});
   for (const GraphInput &input : s.inputs) {
     TraceInput in;
@@ -61,8 +56,7 @@ std::unique_ptr<Trace> GraphWalk::buildTrace() const {
     out.location = static_cast<uint32_t>(trace->locations.size());
     trace->locations.push_back({"", out.location - 1});
     for (const Value &operand : node->operands())
-      out.operands.push_back(
-          valueId(codeOfVisited(operand.node(), operand.result())));
+      out.operands.push_back(valueId(codeOfVisited(operand.node(), operand.result())));
     out.attrs.assign(node->attrs().begin(), node->attrs().end());
     renumberNames(opTable()[out.op], out.attrs, *trace);
     for (uint32_t i = 0; i < node->numResults(); ++i)

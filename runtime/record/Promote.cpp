@@ -31,8 +31,7 @@ Value makeConstant(DType dtype, uint64_t bits, bool weak) {
 
 Value numberValue(const Scalar &scalar, DType dtype, bool isCode, bool weak) {
   uint64_t bits = scalarBits(scalar, dtype);
-  return isCode || changesCode(scalar) ? makeConstant(dtype, bits, weak)
-                                       : makeLiteral(dtype, bits, weak);
+  return isCode || changesCode(scalar) ? makeConstant(dtype, bits, weak) : makeLiteral(dtype, bits, weak);
 }
 
 /// Weak values and numbers only, with at least one of the former: the result is a Python number again.
@@ -70,8 +69,7 @@ bool commonShape(Span<const Value> values, std::vector<int64_t> &shape) {
   bool differ = false;
   for (size_t i = 1; i < values.size() && !differ; ++i)
     differ = values[i].dims().size() != first.dims().size() ||
-             !std::equal(first.dims().begin(), first.dims().end(),
-                         values[i].dims().begin());
+             !std::equal(first.dims().begin(), first.dims().end(), values[i].dims().begin());
   if (!differ)
     return false;
   std::vector<Span<const int64_t>> shapes;
@@ -90,20 +88,20 @@ bool singleShape(Span<const Value> values, Span<const int64_t> &shape) {
       continue;
     if (shape.empty())
       shape = dims;
-    else if (dims.size() != shape.size() ||
-             !std::equal(dims.begin(), dims.end(), shape.begin()))
+    else if (dims.size() != shape.size() || !std::equal(dims.begin(), dims.end(), shape.begin()))
       return false;
   }
   return true;
 }
 
-void convert(Span<const Operand> operands, Promotion promotion,
-             unsigned codeOperands, Values &values) {
+void convert(Span<const Operand> operands, Promotion promotion, unsigned codeOperands, Values &values) {
   DType common = DType::Bool;
   if (promotion != Promotion::None)
     common = resultType(operands);
   if (promotion == Promotion::Inexact)
     common = inexactType(common);
+  if (promotion == Promotion::Bool)
+    common = DType::Bool;
   bool weak = staysWeak(operands);
   for (size_t i = 0; i < operands.size(); ++i) {
     const Operand &o = operands[i];
@@ -111,8 +109,7 @@ void convert(Span<const Operand> operands, Promotion promotion,
     if (o.value)
       values[i] = asIs ? o.value : cast(o.value, common);
     else
-      values[i] = numberValue(o.scalar, asIs ? scalarType(o.scalar) : common,
-                              i < 8 && (codeOperands >> i & 1), weak);
+      values[i] = numberValue(o.scalar, asIs ? scalarType(o.scalar) : common, i < 8 && (codeOperands >> i & 1), weak);
   }
 }
 
@@ -133,18 +130,14 @@ void broadcastAll(Values &values, size_t count) {
 
 } // namespace
 
-Value literal(const Scalar &scalar, DType dtype) {
-  return numberValue(scalar, dtype, false, false);
-}
+Value literal(const Scalar &scalar, DType dtype) { return numberValue(scalar, dtype, false, false); }
 
 Value weakLiteral(const Scalar &scalar) {
   DType dtype = scalarType(scalar);
   return makeLiteral(dtype, scalarBits(scalar, dtype), true);
 }
 
-Value constant(DType dtype, uint64_t bits) {
-  return makeConstant(dtype, bits, false);
-}
+Value constant(DType dtype, uint64_t bits) { return makeConstant(dtype, bits, false); }
 
 Value cast(const Value &value, DType dtype) {
   if (value.dtype() == dtype)
@@ -154,28 +147,24 @@ Value cast(const Value &value, DType dtype) {
 
 Value broadcastTo(const Value &value, Span<const int64_t> dims) {
   Span<const int64_t> from = value.dims();
-  if (from.size() == dims.size() &&
-      std::equal(from.begin(), from.end(), dims.begin()))
+  if (from.size() == dims.size() && std::equal(from.begin(), from.end(), dims.begin()))
     return value;
   bool fits = from.size() <= dims.size();
   size_t added = dims.size() - from.size();
   for (size_t i = 0; fits && i < from.size(); ++i)
     fits = from[i] == 1 || from[i] == dims[added + i];
   if (!fits)
-    raise(ErrorKind::Value, "expected a shape that broadcasts to " +
-                                shapeText(dims) + ", got " + shapeText(from));
+    raise(ErrorKind::Value, "expected a shape that broadcasts to " + shapeText(dims) + ", got " + shapeText(from));
   checkedSize(value.dtype(), dims);
   Attrs attrs;
   attrs.integer(static_cast<int64_t>(from.size()));
   for (size_t i = 0; i < from.size(); ++i)
     attrs.integer(static_cast<int64_t>(added + i));
   attrs.sizes(dims);
-  return recordKnown(Op::Broadcast, {&value, 1}, attrs, value.dtype(), dims,
-                     value.isWeak());
+  return recordKnown(Op::Broadcast, {&value, 1}, attrs, value.dtype(), dims, value.isWeak());
 }
 
-std::vector<int64_t>
-broadcastShapes(Span<const Span<const int64_t>> shapes) {
+std::vector<int64_t> broadcastShapes(Span<const Span<const int64_t>> shapes) {
   size_t rank = 0;
   for (Span<const int64_t> shape : shapes)
     rank = std::max(rank, shape.size());
@@ -193,8 +182,7 @@ broadcastShapes(Span<const Span<const int64_t>> shapes) {
       std::string text;
       for (Span<const int64_t> s : shapes)
         text += (text.empty() ? "" : " and ") + shapeText(s);
-      raise(ErrorKind::Value,
-            "expected shapes that can be broadcast together, got " + text);
+      raise(ErrorKind::Value, "expected shapes that can be broadcast together, got " + text);
     }
   }
   return result;
@@ -204,8 +192,7 @@ Value fill(const Scalar &scalar, DType dtype, Span<const int64_t> dims) {
   return broadcastTo(literal(scalar, dtype), dims);
 }
 
-std::vector<Value> promote(Span<const Operand> operands, Promotion promotion,
-                           bool broadcast) {
+std::vector<Value> promote(Span<const Operand> operands, Promotion promotion, bool broadcast) {
   Values values(operands.size());
   convert(operands, promotion, 0, values);
   if (broadcast)

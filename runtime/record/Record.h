@@ -18,9 +18,8 @@ inline Value finishNode(NodeBuilder &builder, uint64_t bytes) {
 }
 
 /// A node with one result of known type.
-Value recordKnown(Op op, Span<const Value> operands,
-                  Span<const int64_t> attrs, DType dtype,
-                  Span<const int64_t> dims, bool weak = false);
+Value recordKnown(Op op, Span<const Value> operands, Span<const int64_t> attrs, DType dtype, Span<const int64_t> dims,
+                  bool weak = false);
 
 /// Elements of a shape; raises if that many bytes of `dtype` cannot be addressed.
 int64_t checkedSize(DType dtype, Span<const int64_t> dims);

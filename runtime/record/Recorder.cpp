@@ -25,9 +25,7 @@ FunctionName::FunctionName(const char *name) : previous(threadState.function) {
 }
 FunctionName::~FunctionName() { threadState.function = previous; }
 
-const char *currentFunction() {
-  return threadState.function ? threadState.function : "";
-}
+const char *currentFunction() { return threadState.function ? threadState.function : ""; }
 
 void raise(ErrorKind kind, std::string text) {
   throw Error(kind, currentFunction(), std::move(text), threadState.location);
@@ -68,15 +66,13 @@ int64_t checkedSize(DType dtype, Span<const int64_t> dims) {
   bool fits = true, empty = false;
   for (int64_t dim : dims) {
     if (dim < 0)
-      raise(ErrorKind::Value,
-            "expected no negative size, got the shape " + shapeText(dims));
+      raise(ErrorKind::Value, "expected no negative size, got the shape " + shapeText(dims));
     empty |= dim == 0;
     fits &= !__builtin_mul_overflow(count, dim, &count);
   }
   if (empty)
     return 0;
-  fits = fits && !__builtin_mul_overflow(
-                     count, static_cast<int64_t>(itemSize(dtype)), &bytes);
+  fits = fits && !__builtin_mul_overflow(count, static_cast<int64_t>(itemSize(dtype)), &bytes);
   if (!fits)
     raise(ErrorKind::Memory, "expected an array of less than 2^63 bytes, got "
                              "the shape " +
@@ -88,8 +84,7 @@ namespace {
 
 bool sameDims(const Value &a, const Value &b) {
   Span<const int64_t> x = a.dims(), y = b.dims();
-  return x.size() == y.size() &&
-         std::memcmp(x.data(), y.data(), x.size() * sizeof(int64_t)) == 0;
+  return x.size() == y.size() && std::memcmp(x.data(), y.data(), x.size() * sizeof(int64_t)) == 0;
 }
 
 bool allWeak(Span<const Value> operands) {
@@ -100,8 +95,7 @@ bool allWeak(Span<const Value> operands) {
 }
 
 [[noreturn]] void raiseInference(const OpInfo &info, const InferError &error) {
-  constexpr ErrorKind kinds[] = {ErrorKind::Value, ErrorKind::Type,
-                                 ErrorKind::Index};
+  constexpr ErrorKind kinds[] = {ErrorKind::Value, ErrorKind::Type, ErrorKind::Index};
   const char *function = currentFunction();
   if (!*function)
     function = *info.publicName ? info.publicName : info.name;
@@ -135,8 +129,7 @@ Scratch &scratch() {
   return *instance;
 }
 
-Value buildNode(Op op, Span<const Value> operands, Span<const int64_t> attrs,
-                Span<const RegionRef> regions,
+Value buildNode(Op op, Span<const Value> operands, Span<const int64_t> attrs, Span<const RegionRef> regions,
                 Span<const TensorType> results) {
   NodeShape shape;
   shape.results = static_cast<unsigned>(results.size());
@@ -155,19 +148,15 @@ Value buildNode(Op op, Span<const Value> operands, Span<const int64_t> attrs,
   uint64_t bytes = 0;
   for (size_t i = 0; i < results.size(); ++i) {
     const TensorType &type = results[i];
-    builder.beginResult(type.dtype, static_cast<unsigned>(type.dims.size()),
-                        weak);
+    builder.beginResult(type.dtype, static_cast<unsigned>(type.dims.size()), weak);
     for (Size dim : type.dims)
       builder.dim(dim.value());
-    bytes += static_cast<uint64_t>(
-                 checkedSize(type.dtype, builder->dims(unsigned(i)))) *
-             itemSize(type.dtype);
+    bytes += static_cast<uint64_t>(checkedSize(type.dtype, builder->dims(unsigned(i)))) * itemSize(type.dtype);
   }
   return finishNode(builder, bytes);
 }
 
-Value recordInferred(Op op, Span<const Value> operands,
-                     Span<const int64_t> attrs) {
+Value recordInferred(Op op, Span<const Value> operands, Span<const int64_t> attrs) {
   const OpInfo &info = opInfo(op);
   Scratch &s = scratch();
   s.set(operands, attrs);
@@ -184,9 +173,8 @@ std::atomic<uint8_t> fastResults[kMaxFastOps][kNumDTypes][kNumDTypes];
 
 } // namespace
 
-Value recordKnown(Op op, Span<const Value> operands,
-                  Span<const int64_t> attrs, DType dtype,
-                  Span<const int64_t> dims, bool weak) {
+Value recordKnown(Op op, Span<const Value> operands, Span<const int64_t> attrs, DType dtype, Span<const int64_t> dims,
+                  bool weak) {
   NodeShape shape;
   shape.operands = static_cast<unsigned>(operands.size());
   shape.attrs = static_cast<unsigned>(attrs.size());
@@ -205,27 +193,22 @@ Value recordKnown(Op op, Span<const Value> operands,
 Value record(Op op, Span<const Value> operands, Span<const int64_t> attrs) {
   const OpInfo &info = opInfo(op);
   size_t count = operands.size();
-  bool isFast = info.isElementwise && attrs.empty() && count - 1 < 2 &&
-                info.id < kMaxFastOps &&
+  bool isFast = info.isElementwise && attrs.empty() && count - 1 < 2 && info.id < kMaxFastOps &&
                 (count == 1 || sameDims(operands[0], operands[1]));
   if (!isFast)
     return recordInferred(op, operands, attrs);
   const Value &x = operands[0];
   std::atomic<uint8_t> &known =
-      fastResults[info.id][static_cast<unsigned>(x.dtype())]
-                 [static_cast<unsigned>(operands[count - 1].dtype())];
+      fastResults[info.id][static_cast<unsigned>(x.dtype())][static_cast<unsigned>(operands[count - 1].dtype())];
   uint8_t dtype = known.load(std::memory_order_relaxed);
   if (dtype)
-    return recordKnown(op, operands, attrs, static_cast<DType>(dtype - 1),
-                       x.dims(), allWeak(operands));
+    return recordKnown(op, operands, attrs, static_cast<DType>(dtype - 1), x.dims(), allWeak(operands));
   Value result = recordInferred(op, operands, attrs);
-  known.store(static_cast<uint8_t>(result.dtype()) + 1,
-              std::memory_order_relaxed);
+  known.store(static_cast<uint8_t>(result.dtype()) + 1, std::memory_order_relaxed);
   return result;
 }
 
-Value recordRegion(Op op, Span<const Value> operands,
-                   Span<const int64_t> attrs, Span<const RegionRef> regions) {
+Value recordRegion(Op op, Span<const Value> operands, Span<const int64_t> attrs, Span<const RegionRef> regions) {
   const Trace &body = regions[0]->trace();
   std::vector<TensorType> results;
   for (ValueId output : body.outputs)

@@ -67,17 +67,14 @@ private:
 
 /// Records an op on operands that already have the types it wants. The value is its first result; the others are
 /// Value(node, i). Raises what inference says.
-MLXIR_API Value record(Op op, Span<const Value> operands,
-                       Span<const int64_t> attrs = {});
+MLXIR_API Value record(Op op, Span<const Value> operands, Span<const int64_t> attrs = {});
 /// The same for a region op, whose results are what the region yields. `regions[0]` is the body; more are rules.
-MLXIR_API Value recordRegion(Op op, Span<const Value> operands,
-                             Span<const int64_t> attrs,
+MLXIR_API Value recordRegion(Op op, Span<const Value> operands, Span<const int64_t> attrs,
                              Span<const RegionRef> regions);
 
 /// The public form: converts operands by the op's promotion rule, numbers to literals or constants (D6), broadcasts
 /// operands of elementwise ops, then records.
-MLXIR_API Value apply(Op op, Span<const Operand> operands,
-                      Span<const int64_t> attrs = {});
+MLXIR_API Value apply(Op op, Span<const Operand> operands, Span<const int64_t> attrs = {});
 
 /// A number as a rank-0 value of `dtype`: a run-time literal, or a constant node for 0, ±1, 2 and 0.5.
 MLXIR_API Value literal(const Scalar &scalar, DType dtype);
@@ -88,14 +85,11 @@ MLXIR_API Value constant(DType dtype, uint64_t bits);
 MLXIR_API Value cast(const Value &value, DType dtype);
 MLXIR_API Value broadcastTo(const Value &value, Span<const int64_t> dims);
 /// Raises Error(Value) "... cannot be broadcast" if the shapes do not fit.
-MLXIR_API std::vector<int64_t>
-broadcastShapes(Span<const Span<const int64_t>> shapes);
+MLXIR_API std::vector<int64_t> broadcastShapes(Span<const Span<const int64_t>> shapes);
 /// A value of `dtype` and `dims` filled with `scalar`.
-MLXIR_API Value fill(const Scalar &scalar, DType dtype,
-                     Span<const int64_t> dims);
+MLXIR_API Value fill(const Scalar &scalar, DType dtype, Span<const int64_t> dims);
 
 /// Operands converted and (if `broadcast`) broadcast together, as `apply` does before it records.
-MLXIR_API std::vector<Value> promote(Span<const Operand> operands,
-                                     Promotion promotion, bool broadcast);
+MLXIR_API std::vector<Value> promote(Span<const Operand> operands, Promotion promotion, bool broadcast);
 
 } // namespace mlxir

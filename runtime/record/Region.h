@@ -16,12 +16,9 @@ struct CapturedRegion {
 };
 
 /// Cuts the graph from `outputs` back to the placeholders of `scope`. Every other value it meets is hidden input.
-MLXIR_API CapturedRegion captureRegion(Scope &scope,
-                                       Span<const Value> inputs,
-                                       Span<const Value> outputs);
+MLXIR_API CapturedRegion captureRegion(Scope &scope, Span<const Value> inputs, Span<const Value> outputs);
 
 /// Records the region's nodes on other operands (types as captured): the composite's decomposition, inlined.
-MLXIR_API std::vector<Value> inlineRegion(const Region &region,
-                                          Span<const Value> operands);
+MLXIR_API std::vector<Value> inlineRegion(const Region &region, Span<const Value> operands);
 
 } // namespace mlxir

@@ -14,9 +14,8 @@ namespace {
 
 constexpr DType promotionTable[kNumDTypes][kNumDTypes] = {
 #define T(n) static_cast<DType>(n)
-#define ROW(a, b, c, d, e, f, g, h, i, j, k, l, m, n)                          \
-  {T(a), T(b), T(c), T(d), T(e), T(f), T(g),                                   \
-   T(h), T(i), T(j), T(k), T(l), T(m), T(n)}
+#define ROW(a, b, c, d, e, f, g, h, i, j, k, l, m, n)                                                                  \
+  {T(a), T(b), T(c), T(d), T(e), T(f), T(g), T(h), T(i), T(j), T(k), T(l), T(m), T(n)}
     // Columns as rows: bool, u8..u64, i8..i64, f16, bf16, f32, f64, c64.
     ROW(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13),
     ROW(1, 1, 2, 3, 4, 6, 6, 7, 8, 9, 10, 11, 12, 13),
@@ -36,9 +35,7 @@ constexpr DType promotionTable[kNumDTypes][kNumDTypes] = {
 #undef T
 };
 
-bool isInexact(DType t) {
-  return typeClass(t) == TypeClass::Float || typeClass(t) == TypeClass::Complex;
-}
+bool isInexact(DType t) { return typeClass(t) == TypeClass::Float || typeClass(t) == TypeClass::Complex; }
 
 double asDouble(const Scalar &s) {
   switch (s.kind) {
@@ -81,20 +78,16 @@ uint64_t integerBits(const Scalar &scalar, DType dtype) {
   if (s.kind == Scalar::Float) {
     // Truncates; what no integer can hold becomes 0.
     bool inRange = s.f > -9223372036854775808.0 && s.f < 9223372036854775808.0;
-    return mask(inRange ? static_cast<uint64_t>(static_cast<int64_t>(s.f)) : 0,
-                dtype);
+    return mask(inRange ? static_cast<uint64_t>(static_cast<int64_t>(s.f)) : 0, dtype);
   }
   if (!fits(s, dtype))
-    raise(ErrorKind::Value, std::string("expected an integer that ") +
-                                dtypeName(dtype) + " can hold, got " + text(s));
+    raise(ErrorKind::Value, std::string("expected an integer that ") + dtypeName(dtype) + " can hold, got " + text(s));
   return mask(s.u, dtype);
 }
 
 } // namespace
 
-DType promoteTypes(DType a, DType b) {
-  return promotionTable[static_cast<unsigned>(a)][static_cast<unsigned>(b)];
-}
+DType promoteTypes(DType a, DType b) { return promotionTable[static_cast<unsigned>(a)][static_cast<unsigned>(b)]; }
 
 DType scalarType(const Scalar &scalar) {
   switch (scalar.kind) {
@@ -157,18 +150,14 @@ DType resultType(Span<const Operand> operands) {
     if (o.value && !o.value.isWeak())
       continue;
     if (anyArray)
-      type = o.value ? joinWeak(type, o.value.dtype())
-                     : promoteScalar(type, o.scalar);
+      type = o.value ? joinWeak(type, o.value.dtype()) : promoteScalar(type, o.scalar);
     else
-      type = joinWeakest(
-          type, o.value ? o.value.dtype() : scalarType(o.scalar));
+      type = joinWeakest(type, o.value ? o.value.dtype() : scalarType(o.scalar));
   }
   return type;
 }
 
-DType inexactType(DType dtype) {
-  return isInexact(dtype) ? dtype : DType::Float32;
-}
+DType inexactType(DType dtype) { return isInexact(dtype) ? dtype : DType::Float32; }
 
 uint64_t scalarBits(const Scalar &scalar, DType dtype) {
   switch (typeClass(dtype)) {

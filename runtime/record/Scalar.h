@@ -18,9 +18,7 @@ struct Scalar {
   static Scalar of(bool v) { return make(Bool, v); }
   static Scalar of(int64_t v) { return make(Int, v); }
   static Scalar of(int v) { return make(Int, v); }
-  static Scalar of(uint64_t v) {
-    return make(v >> 63 ? UInt : Int, static_cast<int64_t>(v));
-  }
+  static Scalar of(uint64_t v) { return make(v >> 63 ? UInt : Int, static_cast<int64_t>(v)); }
   static Scalar of(double v) {
     Scalar s;
     s.kind = Float;

@@ -50,8 +50,7 @@ bool scopeIsOpen(uint32_t id) {
 
 } // namespace
 
-Scope::Scope(ScopeKind kind, const char *name)
-    : state(std::make_unique<ScopeState>()) {
+Scope::Scope(ScopeKind kind, const char *name) : state(std::make_unique<ScopeState>()) {
   ThreadState &t = threadState;
   state->kind = kind;
   state->id = lastScopeId.fetch_add(1, std::memory_order_relaxed) + 1;
@@ -96,15 +95,10 @@ void Scope::close() {
 }
 
 uint32_t Scope::id() const { return state->id; }
-const std::vector<HiddenInput> &Scope::hiddenInputs() const {
-  return state->hidden;
-}
-const std::vector<WrittenArray> &Scope::writtenArrays() const {
-  return state->written;
-}
+const std::vector<HiddenInput> &Scope::hiddenInputs() const { return state->hidden; }
+const std::vector<WrittenArray> &Scope::writtenArrays() const { return state->written; }
 
-Value Scope::placeholder(DType dtype, Span<const int64_t> dims, bool weak,
-                         std::string describe) {
+Value Scope::placeholder(DType dtype, Span<const int64_t> dims, bool weak, std::string describe) {
   NodeShape shape;
   shape.attrs = kNumWords;
   shape.dims = static_cast<unsigned>(dims.size());
@@ -164,14 +158,12 @@ void assign(Array &array, const Value &value) {
   if (vmap && array.scope() < vmap->id && value.node()->scope() >= vmap->id)
     if (NodeRef found = placeholderBelow(value))
       if (found->scope() >= vmap->id)
-        raise(ErrorKind::Value,
-              "expected an in-place write under vmap to an array made inside "
-              "the mapped function, got one from outside: return the new "
-              "value instead");
+        raise(ErrorKind::Value, "expected an in-place write under vmap to an array made inside "
+                                "the mapped function, got one from outside: return the new "
+                                "value instead");
   ScopeState *jit = innermost(ScopeKind::Jit);
   if (jit && array.scope() < jit->id) {
-    auto [it, isNew] =
-        jit->writtenIndex.try_emplace(&array, jit->written.size());
+    auto [it, isNew] = jit->writtenIndex.try_emplace(&array, jit->written.size());
     if (isNew)
       jit->written.push_back({ArrayRef(&array), array.get(), Value()});
   }
@@ -212,14 +204,11 @@ void raisePlaceholder(const Node *placeholder, uint32_t userLocation) {
   else
     text = std::string("expected an array, got a leaked tracer: it depends "
                        "on ") +
-           what + of + ", whose " + kindName(kind) +
-           " has ended; return the value instead of storing it";
+           what + of + ", whose " + kindName(kind) + " has ended; return the value instead of storing it";
   Location made;
-  if (placeholder->location() &&
-      resolveLocation(placeholder->location(), made))
+  if (placeholder->location() && resolveLocation(placeholder->location(), made))
     text += " (traced at " + made.file + ":" + std::to_string(made.line) + ")";
-  throw Error(ErrorKind::Value, currentFunction(), std::move(text),
-              userLocation);
+  throw Error(ErrorKind::Value, currentFunction(), std::move(text), userLocation);
 }
 
 } // namespace mlxir

@@ -42,8 +42,7 @@ public:
 
   uint32_t id() const;
   /// A fresh input. `describe` names it in errors: "argument 0 of loss".
-  Value placeholder(DType dtype, Span<const int64_t> dims, bool weak = false,
-                    std::string describe = "");
+  Value placeholder(DType dtype, Span<const int64_t> dims, bool weak = false, std::string describe = "");
   /// A fresh identity node over `value` (D7), for grad and jvp.
   Value identity(const Value &value);
 

@@ -23,8 +23,7 @@ struct ScopeState {
 };
 
 /// What an error about a placeholder says. Call without the graph lock.
-[[noreturn]] void raisePlaceholder(const Node *placeholder,
-                                   uint32_t userLocation);
+[[noreturn]] void raisePlaceholder(const Node *placeholder, uint32_t userLocation);
 
 /// The first placeholder below a value, or null. Takes the graph lock.
 NodeRef placeholderBelow(const Value &value);

@@ -17,12 +17,10 @@ void StructureText::string(const char *value) {
 }
 
 bool isNameAttr(const OpInfo &info, unsigned attr) {
-  return info.hasRegion && info.attrs[attr].kind == AttrKind::Int &&
-         std::strcmp(info.attrs[attr].name, "name") == 0;
+  return info.hasRegion && info.attrs[attr].kind == AttrKind::Int && std::strcmp(info.attrs[attr].name, "name") == 0;
 }
 
-void StructureText::attrs(const OpInfo &info, Span<const int64_t> words,
-                          const char *(*nameOf)(void *, int64_t),
+void StructureText::attrs(const OpInfo &info, Span<const int64_t> words, const char *(*nameOf)(void *, int64_t),
                           void *context) {
   const int64_t *at = words.begin();
   for (unsigned i = 0; i < info.numAttrs; ++i) {
@@ -69,8 +67,8 @@ uint64_t mix(uint64_t a, uint64_t b) {
 
 Hash128 hashText(const void *data, size_t size, uint64_t seed) {
   // Two independent multiply-and-fold streams with odd 64-bit constants.
-  constexpr uint64_t k0 = 0x9e3779b97f4a7c15, k1 = 0xd1b54a32d192ed03,
-                     k2 = 0x8cb92ba72f3d8dd7, k3 = 0xaaaaaaaaaaaaaaab ^ k0;
+  constexpr uint64_t k0 = 0x9e3779b97f4a7c15, k1 = 0xd1b54a32d192ed03, k2 = 0x8cb92ba72f3d8dd7,
+                     k3 = 0xaaaaaaaaaaaaaaab ^ k0;
   const auto *bytes = static_cast<const uint8_t *>(data);
   uint64_t a = seed ^ k0 ^ size, b = mix(seed ^ k1, size ^ k2);
   size_t left = size;

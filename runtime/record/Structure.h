@@ -13,8 +13,7 @@ namespace mlxir {
 /// Appends to a structure's text and to its leaf sizes.
 class StructureText {
 public:
-  StructureText(std::vector<uint32_t> &text, std::vector<int64_t> &sizes)
-      : text(text), sizes(sizes) {}
+  StructureText(std::vector<uint32_t> &text, std::vector<int64_t> &sizes) : text(text), sizes(sizes) {}
 
   void word(uint32_t w) { text.push_back(w); }
   void wide(int64_t w) {
@@ -30,8 +29,7 @@ public:
   }
   void string(const char *value);
   /// Attributes with constant sizes, by the op's schema. `nameOf(number)` gives the string of a name attribute.
-  void attrs(const OpInfo &info, Span<const int64_t> words,
-             const char *(*nameOf)(void *context, int64_t number),
+  void attrs(const OpInfo &info, Span<const int64_t> words, const char *(*nameOf)(void *context, int64_t number),
              void *context);
   void append(const std::vector<uint32_t> &other) {
     word(static_cast<uint32_t>(other.size()));
@@ -49,9 +47,7 @@ bool isNameAttr(const OpInfo &info, unsigned attr);
 /// A 128-bit hash of a text.
 struct Hash128 {
   uint64_t high = 0, low = 0;
-  bool operator==(const Hash128 &o) const {
-    return high == o.high && low == o.low;
-  }
+  bool operator==(const Hash128 &o) const { return high == o.high && low == o.low; }
 };
 Hash128 hashText(const void *data, size_t size, uint64_t seed = 0);
 

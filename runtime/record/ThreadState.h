@@ -22,7 +22,6 @@ struct ThreadState {
 };
 
 // Plain data, zero at first: no constructor call hides behind an access.
-extern __attribute__((tls_model("initial-exec"))) __thread ThreadState
-    threadState;
+extern __attribute__((tls_model("initial-exec"))) __thread ThreadState threadState;
 
 } // namespace mlxir

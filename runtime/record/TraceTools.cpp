@@ -24,14 +24,12 @@ static Size evaluated(Size s, const std::vector<int64_t> &expressions) {
   return s.isConstant() ? s : Size::constant(expressions[s.id()]);
 }
 
-static void evaluateType(TensorType &type,
-                         const std::vector<int64_t> &expressions) {
+static void evaluateType(TensorType &type, const std::vector<int64_t> &expressions) {
   for (Size &dim : type.dims)
     dim = evaluated(dim, expressions);
 }
 
-void evaluateAttrs(const OpInfo &info, const std::vector<int64_t> &words,
-                   const std::vector<int64_t> &expressions,
+void evaluateAttrs(const OpInfo &info, const std::vector<int64_t> &words, const std::vector<int64_t> &expressions,
                    std::vector<int64_t> &out) {
   out = words;
   int64_t *at = out.data();
@@ -46,8 +44,7 @@ void evaluateAttrs(const OpInfo &info, const std::vector<int64_t> &words,
   }
 }
 
-std::unique_ptr<Trace> concreteTrace(const Trace &trace,
-                                     const int64_t *symbols) {
+std::unique_ptr<Trace> concreteTrace(const Trace &trace, const int64_t *symbols) {
   std::unique_ptr<Trace> copy = cloneTrace(trace);
   std::vector<int64_t> expressions;
   trace.sizes.evaluateAll(symbols, expressions);
@@ -74,8 +71,7 @@ namespace {
 /// Infers every type of a trace and its regions over one arena.
 class Reinference {
 public:
-  Reinference(SizeArena &sizes, std::string &error)
-      : sizes(sizes), error(error) {}
+  Reinference(SizeArena &sizes, std::string &error) : sizes(sizes), error(error) {}
 
   bool run(Trace &trace) {
     std::vector<TensorType> types;
@@ -94,8 +90,7 @@ public:
   }
 
 private:
-  bool inferNode(Trace &trace, const TraceNode &node,
-                 const std::vector<TensorType> &operands,
+  bool inferNode(Trace &trace, const TraceNode &node, const std::vector<TensorType> &operands,
                  std::vector<TensorType> &results) {
     const OpInfo &info = opTable()[node.op];
     for (uint32_t index : node.regions)
@@ -125,8 +120,7 @@ private:
   std::string &error;
 };
 
-void shareSizes(Trace &trace, const SizeArena &sizes, uint32_t numSymbols,
-                const std::vector<int64_t> &sample) {
+void shareSizes(Trace &trace, const SizeArena &sizes, uint32_t numSymbols, const std::vector<int64_t> &sample) {
   trace.sizes = sizes;
   trace.numSymbols = numSymbols;
   trace.sample = sample;
@@ -136,16 +130,13 @@ void shareSizes(Trace &trace, const SizeArena &sizes, uint32_t numSymbols,
 
 } // namespace
 
-bool makeSymbolic(Trace &trace, const LeafPattern &pattern,
-                  std::vector<int64_t> sample, std::string &error) {
+bool makeSymbolic(Trace &trace, const LeafPattern &pattern, std::vector<int64_t> sample, std::string &error) {
   SizeArena sizes;
   sizes.setSample(sample);
   size_t next = 0;
   forEachLeaf(trace, [&](Size &leaf) {
     int64_t word = pattern[next++];
-    leaf = isPatternSymbol(word)
-               ? sizes.symbol(static_cast<uint32_t>(word >> 1))
-               : Size::constant(word >> 1);
+    leaf = isPatternSymbol(word) ? sizes.symbol(static_cast<uint32_t>(word >> 1)) : Size::constant(word >> 1);
   });
   if (!Reinference(sizes, error).run(trace))
     return false;
@@ -156,8 +147,7 @@ bool makeSymbolic(Trace &trace, const LeafPattern &pattern,
 
 std::vector<int64_t> traceLeaves(const Trace &trace) {
   std::vector<int64_t> leaves;
-  forEachLeaf(const_cast<Trace &>(trace),
-              [&](Size &leaf) { leaves.push_back(leaf.value()); });
+  forEachLeaf(const_cast<Trace &>(trace), [&](Size &leaf) { leaves.push_back(leaf.value()); });
   return leaves;
 }
 

@@ -20,15 +20,13 @@ std::unique_ptr<Trace> concreteTrace(const Trace &trace, const int64_t *symbols)
 
 /// Puts symbols into the leaves of a constant trace and infers all types again. `sample` has the value of each symbol.
 /// False with `error` if inference does not go through (which the constant trace did).
-bool makeSymbolic(Trace &trace, const LeafPattern &pattern,
-                  std::vector<int64_t> sample, std::string &error);
+bool makeSymbolic(Trace &trace, const LeafPattern &pattern, std::vector<int64_t> sample, std::string &error);
 
 /// All leaves of a constant trace.
 std::vector<int64_t> traceLeaves(const Trace &trace);
 
 /// Words of one attribute evaluated: sizes become constants.
-void evaluateAttrs(const OpInfo &info, const std::vector<int64_t> &words,
-                   const std::vector<int64_t> &expressions,
+void evaluateAttrs(const OpInfo &info, const std::vector<int64_t> &words, const std::vector<int64_t> &expressions,
                    std::vector<int64_t> &out);
 
 } // namespace mlxir

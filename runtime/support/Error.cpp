@@ -6,10 +6,8 @@
 
 namespace mlxir {
 
-Error::Error(ErrorKind kind, std::string function, std::string text,
-             uint32_t location)
-    : errorKind(kind), where(location), functionName(std::move(function)),
-      message(std::move(text)) {
+Error::Error(ErrorKind kind, std::string function, std::string text, uint32_t location)
+    : errorKind(kind), where(location), functionName(std::move(function)), message(std::move(text)) {
   if (!functionName.empty())
     full = "[" + functionName + "] ";
   full += message;

@@ -11,20 +11,12 @@
 namespace mlxir {
 
 /// Which Python exception it becomes. Index is both IndexError and ValueError (D13).
-enum class ErrorKind : uint8_t {
-  Value,
-  Type,
-  Index,
-  Memory,
-  Runtime,
-  Interrupted
-};
+enum class ErrorKind : uint8_t { Value, Type, Index, Memory, Runtime, Interrupted };
 
 class MLXIR_API Error : public std::exception {
 public:
   /// `location` is a location id of the recorder (Location.h); 0 is unknown.
-  Error(ErrorKind kind, std::string function, std::string text,
-        uint32_t location = 0);
+  Error(ErrorKind kind, std::string function, std::string text, uint32_t location = 0);
   ~Error() override;
 
   ErrorKind kind() const { return errorKind; }

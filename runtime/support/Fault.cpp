@@ -64,8 +64,7 @@ bool faultReached(const char *name) {
 void setFaults(const char *spec) {
   detail::faultsArmed = false;
   numPoints = 0;
-  while (spec && *spec && numPoints < kMaxPoints &&
-         parsePoint(spec, points[numPoints]))
+  while (spec && *spec && numPoints < kMaxPoints && parsePoint(spec, points[numPoints]))
     ++numPoints;
   detail::faultsArmed = numPoints != 0;
 }

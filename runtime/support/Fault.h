@@ -14,8 +14,7 @@ MLXIR_API bool faultReached(const char *point);
 /// True if the named step is to fail now. Points: alloc, node, map, thread, open, read, write, sync, rename, load,
 /// compile, launch.
 inline bool fault(const char *point) {
-  return __builtin_expect(detail::faultsArmed, false) &&
-         detail::faultReached(point);
+  return __builtin_expect(detail::faultsArmed, false) && detail::faultReached(point);
 }
 
 /// Replaces what the environment said; counters restart. "point:n" fails the n-th time, "point:n+" from then on; null

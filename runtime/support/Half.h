@@ -24,9 +24,7 @@ inline uint16_t toBFloat16(float value) {
     return static_cast<uint16_t>((bits >> 16) | 0x40);
   return static_cast<uint16_t>((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
 }
-inline float fromBFloat16(uint16_t half) {
-  return floatFromBits(uint32_t(half) << 16);
-}
+inline float fromBFloat16(uint16_t half) { return floatFromBits(uint32_t(half) << 16); }
 
 inline uint16_t toFloat16(float value) {
   uint32_t bits = floatBits(value);

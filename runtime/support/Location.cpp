@@ -30,13 +30,10 @@ const ForkLock forkLock(ForkOrder::Location, [] { return &table().mutex; });
 
 } // namespace
 
-void setLocationResolver(LocationResolver resolver) {
-  customResolver.store(resolver, std::memory_order_release);
-}
+void setLocationResolver(LocationResolver resolver) { customResolver.store(resolver, std::memory_order_release); }
 
 bool resolveLocation(uint32_t id, Location &location) {
-  if (LocationResolver resolver =
-          customResolver.load(std::memory_order_acquire))
+  if (LocationResolver resolver = customResolver.load(std::memory_order_acquire))
     return resolver(id, location);
   Table &t = table();
   std::lock_guard<std::mutex> lock(t.mutex);
@@ -49,8 +46,7 @@ bool resolveLocation(uint32_t id, Location &location) {
 uint32_t internLocation(const char *file, uint32_t line) {
   Table &t = table();
   std::lock_guard<std::mutex> lock(t.mutex);
-  auto [it, isNew] = t.ids.try_emplace(
-      {file, line}, static_cast<uint32_t>(t.locations.size() + 1));
+  auto [it, isNew] = t.ids.try_emplace({file, line}, static_cast<uint32_t>(t.locations.size() + 1));
   if (isNew)
     t.locations.push_back({file, line});
   return it->second;

@@ -6,8 +6,7 @@
 
 namespace mlxir {
 
-template <typename T>
-class Ref {
+template <typename T> class Ref {
 public:
   Ref() = default;
   Ref(std::nullptr_t) {}

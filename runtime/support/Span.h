@@ -9,16 +9,14 @@
 
 namespace mlxir {
 
-template <typename T>
-class Span {
+template <typename T> class Span {
   using Plain = std::remove_const_t<T>;
 
 public:
   Span() = default;
   Span(T *data, size_t size) : first(data), count(size) {}
   Span(const std::vector<Plain> &list) : first(list.data()), count(list.size()) {}
-  Span(const std::initializer_list<Plain> &list)
-      : first(list.begin()), count(list.size()) {}
+  Span(const std::initializer_list<Plain> &list) : first(list.begin()), count(list.size()) {}
 
   T *begin() const { return first; }
   T *end() const { return first + count; }

@@ -18,18 +18,15 @@ constexpr uint32_t kNone = UINT32_MAX;
 constexpr int64_t kMoveGrain = int64_t(1) << 20; // bytes
 
 void copyItems(const uint64_t *args, int64_t begin, int64_t end, void *) {
-  std::memcpy(reinterpret_cast<char *>(args[1]) + begin,
-              reinterpret_cast<const char *>(args[0]) + begin,
+  std::memcpy(reinterpret_cast<char *>(args[1]) + begin, reinterpret_cast<const char *>(args[0]) + begin,
               static_cast<size_t>(end - begin));
 }
 
 void fillItems(const uint64_t *args, int64_t begin, int64_t end, void *) {
-  std::memset(reinterpret_cast<char *>(args[0]) + begin, 0,
-              static_cast<size_t>(end - begin));
+  std::memset(reinterpret_cast<char *>(args[0]) + begin, 0, static_cast<size_t>(end - begin));
 }
 
-bool moveBytes(GridFn run, const uint64_t *args, uint64_t bytes,
-               bool interruptible) {
+bool moveBytes(GridFn run, const uint64_t *args, uint64_t bytes, bool interruptible) {
   GridTask task;
   task.run = run;
   task.args = args;
@@ -43,16 +40,13 @@ bool moveBytes(GridFn run, const uint64_t *args, uint64_t bytes,
 class Run {
 public:
   Run(const Program &program, const Plan &plan, const CodeImage &image)
-      : program(program), plan(plan), image(image), words(plan.words),
-        addresses(program.buffers.size(), nullptr) {}
+      : program(program), plan(plan), image(image), words(plan.words), addresses(program.buffers.size(), nullptr) {}
 
   std::vector<void *> &buffers() { return addresses; }
 
   void fillWords(Span<RunInput> inputs) {
     for (const PatchedWord &p : plan.patches)
-      words[p.word] = p.isLiteral
-                          ? inputs[p.index].bits
-                          : reinterpret_cast<uint64_t>(addresses[p.index]);
+      words[p.word] = p.isLiteral ? inputs[p.index].bits : reinterpret_cast<uint64_t>(addresses[p.index]);
   }
 
   /// Commands from `lastStop` on run to the end whatever the user types.
@@ -90,27 +84,20 @@ public:
   }
 
 private:
-  [[noreturn]] static void raiseInterrupted() {
-    throw Error(ErrorKind::Interrupted, "", "interrupted");
-  }
+  [[noreturn]] static void raiseInterrupted() { throw Error(ErrorKind::Interrupted, "", "interrupted"); }
   static void done(bool finished) {
     if (!finished)
       raiseInterrupted();
   }
 
-  const uint64_t *argsOf(const PlannedCommand &c) const {
-    return words.data() + c.firstWord;
-  }
-  uint64_t bytesOf(uint32_t command) const {
-    return plan.bytes[program.commands[command].args[0].index];
-  }
+  const uint64_t *argsOf(const PlannedCommand &c) const { return words.data() + c.firstWord; }
+  uint64_t bytesOf(uint32_t command) const { return plan.bytes[program.commands[command].args[0].index]; }
 
   void launch(const PlannedCommand &c, bool interruptible) {
     if (fault("launch"))
       throw Error(ErrorKind::Runtime, "", "a kernel launch failed");
     GridTask task;
-    task.run = reinterpret_cast<CpuKernel>(
-        reinterpret_cast<uintptr_t>(image.at(program.kernels[c.callee].entry)));
+    task.run = reinterpret_cast<CpuKernel>(reinterpret_cast<uintptr_t>(image.at(program.kernels[c.callee].entry)));
     task.args = argsOf(c);
     task.items = c.grid;
     task.grain = c.grain;
@@ -129,8 +116,7 @@ private:
 } // namespace
 
 Executable::Executable(std::unique_ptr<Program> program)
-    : prog(std::move(program)), lifetimes(bufferLifetimes(*prog)),
-      inputBuffers(prog->inputs.size(), kNone),
+    : prog(std::move(program)), lifetimes(bufferLifetimes(*prog)), inputBuffers(prog->inputs.size(), kNone),
       outputBuffers(prog->outputs.size(), kNone) {
   for (uint32_t i = 0; i < prog->buffers.size(); ++i) {
     const ProgramBuffer &buffer = prog->buffers[i];
@@ -141,20 +127,17 @@ Executable::Executable(std::unique_ptr<Program> program)
     outputBuffers[i] = prog->outputs[i].buffer;
 }
 
-std::unique_ptr<Executable> Executable::load(std::unique_ptr<Program> program,
-                                             std::string &error) {
+std::unique_ptr<Executable> Executable::load(std::unique_ptr<Program> program, std::string &error) {
   std::unique_ptr<Executable> loaded(new Executable(std::move(program)));
   Program &p = *loaded->prog;
   if (!loaded->image.map(p.code, p.codeReadOnly)) {
-    error = "no executable memory for " + std::to_string(p.code.size()) +
-            " bytes of code";
+    error = "no executable memory for " + std::to_string(p.code.size()) + " bytes of code";
     return nullptr;
   }
   return loaded;
 }
 
-std::shared_ptr<const Plan>
-Executable::plan(const std::vector<int64_t> &symbols) {
+std::shared_ptr<const Plan> Executable::plan(const std::vector<int64_t> &symbols) {
   std::lock_guard<std::mutex> lock(planMutex);
   for (size_t i = 0; i < plans.size(); ++i)
     if (plans[i]->symbols == symbols) {
@@ -181,8 +164,7 @@ uint32_t Executable::firstWrite(uint32_t buffer) const {
   return kNone;
 }
 
-std::vector<BufferRef> Executable::run(const Plan &plan,
-                                       Span<RunInput> inputs) const {
+std::vector<BufferRef> Executable::run(const Plan &plan, Span<RunInput> inputs) const {
   Run run(*prog, plan, image);
   std::vector<BufferRef> made(prog->buffers.size());
   for (size_t i = 0; i < inputs.size(); ++i)
@@ -194,8 +176,7 @@ std::vector<BufferRef> Executable::run(const Plan &plan,
   for (const Donation &d : plan.donations) {
     RunInput &in = inputs[d.input];
     // Held by this list and by `made`.
-    bool free = in.donate && in.buffer && !in.buffer->isBorrowed() &&
-                in.buffer->useCount() == 2;
+    bool free = in.donate && in.buffer && !in.buffer->isBorrowed() && in.buffer->useCount() == 2;
     if (free && donorOf[d.output] == kNone) {
       donorOf[d.output] = d.input;
       in.donate = false;
@@ -209,9 +190,7 @@ std::vector<BufferRef> Executable::run(const Plan &plan,
   for (uint32_t i = 0; i < prog->buffers.size(); ++i) {
     const ProgramBuffer &buffer = prog->buffers[i];
     if (buffer.kind == BufferKind::Temporary) {
-      run.buffers()[i] = arena ? static_cast<char *>(arena->data()) +
-                                     plan.offsets[i]
-                               : nullptr;
+      run.buffers()[i] = arena ? static_cast<char *>(arena->data()) + plan.offsets[i] : nullptr;
       continue;
     }
     if (buffer.kind == BufferKind::Output) {

@@ -21,8 +21,7 @@ struct RunInput {
 class Executable {
 public:
   /// Null with `error` set if the code cannot be mapped.
-  static std::unique_ptr<Executable> load(std::unique_ptr<Program> program,
-                                          std::string &error);
+  static std::unique_ptr<Executable> load(std::unique_ptr<Program> program, std::string &error);
 
   const Program &program() const { return *prog; }
 

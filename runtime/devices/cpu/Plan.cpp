@@ -42,8 +42,7 @@ public:
   uint64_t take(uint64_t bytes) {
     auto best = ranges.end();
     for (auto it = ranges.begin(); it != ranges.end(); ++it)
-      if (it->second >= bytes &&
-          (best == ranges.end() || it->second < best->second))
+      if (it->second >= bytes && (best == ranges.end() || it->second < best->second))
         best = it;
     if (best == ranges.end())
       return grow(bytes);
@@ -104,8 +103,7 @@ std::vector<Lifetime> bufferLifetimes(const Program &program) {
   return lives;
 }
 
-uint64_t placeBlocks(const std::vector<Lifetime> &lifetimes,
-                     const std::vector<uint64_t> &bytes,
+uint64_t placeBlocks(const std::vector<Lifetime> &lifetimes, const std::vector<uint64_t> &bytes,
                      std::vector<uint64_t> &offsets) {
   std::vector<uint32_t> starts;
   for (uint32_t i = 0; i < lifetimes.size(); ++i)
@@ -113,16 +111,12 @@ uint64_t placeBlocks(const std::vector<Lifetime> &lifetimes,
       starts.push_back(i);
   std::vector<uint32_t> ends = starts;
   std::sort(starts.begin(), starts.end(), [&](uint32_t a, uint32_t b) {
-    return std::make_pair(lifetimes[a].first, a) <
-           std::make_pair(lifetimes[b].first, b);
+    return std::make_pair(lifetimes[a].first, a) < std::make_pair(lifetimes[b].first, b);
   });
   std::sort(ends.begin(), ends.end(), [&](uint32_t a, uint32_t b) {
-    return std::make_pair(lifetimes[a].last, a) <
-           std::make_pair(lifetimes[b].last, b);
+    return std::make_pair(lifetimes[a].last, a) < std::make_pair(lifetimes[b].last, b);
   });
-  auto rounded = [&](uint32_t i) {
-    return (bytes[i] + kAlign - 1) / kAlign * kAlign;
-  };
+  auto rounded = [&](uint32_t i) { return (bytes[i] + kAlign - 1) / kAlign * kAlign; };
   offsets.assign(lifetimes.size(), 0);
   FreeRanges free;
   size_t done = 0;
@@ -134,10 +128,8 @@ uint64_t placeBlocks(const std::vector<Lifetime> &lifetimes,
   return free.size();
 }
 
-std::unique_ptr<Plan> makePlan(const Program &program,
-                               const std::vector<Lifetime> &lifetimes,
-                               const std::vector<int64_t> &symbols,
-                               std::string &error) {
+std::unique_ptr<Plan> makePlan(const Program &program, const std::vector<Lifetime> &lifetimes,
+                               const std::vector<int64_t> &symbols, std::string &error) {
   auto plan = std::make_unique<Plan>();
   plan->symbols = symbols;
   std::vector<int64_t> expressions;
@@ -160,7 +152,10 @@ std::unique_ptr<Plan> makePlan(const Program &program,
   plan->arenaBytes = placeBlocks(lifetimes, temporary, plan->offsets);
 
   for (const Command &c : program.commands) {
-    PlannedCommand planned = {c.kind, c.callee, c.target, size(c.grid),
+    PlannedCommand planned = {c.kind,
+                              c.callee,
+                              c.target,
+                              size(c.grid),
                               std::max<int64_t>(size(c.grain), 1),
                               static_cast<uint64_t>(size(c.scratch)),
                               static_cast<uint32_t>(plan->words.size()),
@@ -169,11 +164,9 @@ std::unique_ptr<Plan> makePlan(const Program &program,
       auto word = static_cast<uint32_t>(plan->words.size());
       plan->words.push_back(0);
       if (arg.kind == ArgKind::Size)
-        plan->words[word] =
-            static_cast<uint64_t>(evaluateSize(arg.size, expressions));
+        plan->words[word] = static_cast<uint64_t>(evaluateSize(arg.size, expressions));
       else
-        plan->patches.push_back(
-            {word, arg.index, arg.kind == ArgKind::Literal});
+        plan->patches.push_back({word, arg.index, arg.kind == ArgKind::Literal});
     }
     plan->commands.push_back(planned);
   }

@@ -19,8 +19,7 @@ struct Lifetime {
 std::vector<Lifetime> bufferLifetimes(const Program &program);
 
 /// Places blocks of `bytes` with the given lifetimes; returns the arena's size. Unused blocks get offset 0.
-uint64_t placeBlocks(const std::vector<Lifetime> &lifetimes,
-                     const std::vector<uint64_t> &bytes,
+uint64_t placeBlocks(const std::vector<Lifetime> &lifetimes, const std::vector<uint64_t> &bytes,
                      std::vector<uint64_t> &offsets);
 
 struct PlannedCommand {
@@ -49,9 +48,7 @@ struct Plan {
 };
 
 /// Null with `error` set if a size is negative or beyond 2^62: the Program does not fit these symbols.
-std::unique_ptr<Plan> makePlan(const Program &program,
-                               const std::vector<Lifetime> &lifetimes,
-                               const std::vector<int64_t> &symbols,
-                               std::string &error);
+std::unique_ptr<Plan> makePlan(const Program &program, const std::vector<Lifetime> &lifetimes,
+                               const std::vector<int64_t> &symbols, std::string &error);
 
 } // namespace mlxir

@@ -91,8 +91,7 @@ public:
     startThreads();
     unsigned helpers = std::min(started, wanted - 1);
     job.task = task;
-    job.chunk = std::max<int64_t>(
-        task.grain, task.items / ((helpers + 1) * kChunksPerThread));
+    job.chunk = std::max<int64_t>(task.grain, task.items / ((helpers + 1) * kChunksPerThread));
     job.maxHelpers.store(helpers, std::memory_order_relaxed);
     job.next.store(0, std::memory_order_relaxed);
     job.cancelled.store(false, std::memory_order_relaxed);
@@ -184,8 +183,7 @@ private:
     if (const char *text = std::getenv("MLXIR_NUM_THREADS")) {
       long count = std::strtol(text, nullptr, 10);
       if (count > 0)
-        return static_cast<unsigned>(
-            std::min<long>(count, static_cast<long>(kMaxThreads)));
+        return static_cast<unsigned>(std::min<long>(count, static_cast<long>(kMaxThreads)));
     }
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0)
@@ -210,8 +208,7 @@ Pool &pool() {
 }
 
 const ForkLock forkLock(ForkOrder::Pool, [] { return &pool().owner; });
-const ForkHooks forkHooks(ForkOrder::Pool, nullptr, nullptr,
-                          [] { pool().forgetThreads(); });
+const ForkHooks forkHooks(ForkOrder::Pool, nullptr, nullptr, [] { pool().forgetThreads(); });
 
 bool runAlone(const GridTask &task, void *scratch) {
   if (task.items <= task.grain) {
@@ -235,8 +232,7 @@ bool runGrid(const GridTask &task) {
   void *scratch = threadScratch(task.scratch);
   if (task.scratch && !scratch)
     throw Error(ErrorKind::Memory, "",
-                "expected " + std::to_string(task.scratch) +
-                    " bytes of scratch memory, got none");
+                "expected " + std::to_string(task.scratch) + " bytes of scratch memory, got none");
   if (task.items <= task.grain)
     return runAlone(task, scratch);
   Pool &p = pool();

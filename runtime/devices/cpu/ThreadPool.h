@@ -9,8 +9,7 @@
 namespace mlxir {
 
 /// Items [begin, end) with private scratch memory of the running thread.
-using GridFn = void (*)(const uint64_t *args, int64_t begin, int64_t end,
-                        void *scratch);
+using GridFn = void (*)(const uint64_t *args, int64_t begin, int64_t end, void *scratch);
 
 struct GridTask {
   GridFn run = nullptr;
