@@ -10,7 +10,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any
+    from typing import Any, TypeGuard
 
 __all__ = [
     "tree_flatten",
@@ -46,11 +46,11 @@ def tree_map(
     """
     if is_leaf is not None and is_leaf(tree):
         return fn(tree, *rest)
-    if isinstance(tree, dict):
+    if is_dict(tree):
         return {
             key: tree_map(fn, child, *[other[key] for other in rest], is_leaf=is_leaf) for key, child in tree.items()
         }
-    if isinstance(tree, (list, tuple)):
+    if is_sequence(tree):
         mapped = [tree_map(fn, child, *[other[i] for other in rest], is_leaf=is_leaf) for i, child in enumerate(tree)]
         return _rebuild(tree, mapped)
     return fn(tree, *rest)
@@ -88,9 +88,9 @@ def tree_map_with_path(
         below = f"{path}.{key}" if path else str(key)
         return tree_map_with_path(fn, child, *others, is_leaf=is_leaf, path=below)
 
-    if isinstance(tree, dict):
+    if is_dict(tree):
         return {key: visit(key, child) for key, child in tree.items()}
-    if isinstance(tree, (list, tuple)):
+    if is_sequence(tree):
         return _rebuild(tree, [visit(i, child) for i, child in enumerate(tree)])
     return fn(path, tree, *rest)
 
@@ -120,15 +120,13 @@ def tree_flatten(
         >>> tree_flatten({"a": [1, {"b": 2}]})
         [('a.0', 1), ('a.1.b', 2)]
     """
-    if destination is None:
-        destination = []
-    if isinstance(destination, list):
-        add = destination.append
-    elif isinstance(destination, dict):
-        target = destination
+    found: Any = [] if destination is None else destination
+    if is_dict(found):
+        add = found.__setitem__
+    elif is_list(found):
 
-        def add(item: tuple[str, Any]) -> None:
-            target[item[0]] = item[1]
+        def add(path: str, leaf: Any, /) -> None:
+            found.append((path, leaf))
     else:
         raise ValueError(
             f"[tree_flatten] expected a list, a dict or None as destination, got {type(destination).__name__}"
@@ -136,18 +134,18 @@ def tree_flatten(
 
     def visit(subtree: Any, path: str) -> None:
         if is_leaf is not None and is_leaf(subtree):
-            add((path[1:], subtree))
-        elif isinstance(subtree, dict):
+            add(path[1:], subtree)
+        elif is_dict(subtree):
             for key, child in subtree.items():
                 visit(child, f"{path}.{key}")
-        elif isinstance(subtree, (list, tuple)):
+        elif is_sequence(subtree):
             for i, child in enumerate(subtree):
                 visit(child, f"{path}.{i}")
         else:
-            add((path[1:], subtree))
+            add(path[1:], subtree)
 
     visit(tree, prefix)
-    return destination
+    return found
 
 
 def tree_unflatten(tree: Iterable[tuple[str, Any]] | dict[str, Any]) -> Any:
@@ -164,7 +162,8 @@ def tree_unflatten(tree: Iterable[tuple[str, Any]] | dict[str, Any]) -> Any:
         >>> tree_unflatten([("a.0", 1), ("a.1.b", 2)])
         {'a': [1, {'b': 2}]}
     """
-    items = list(tree.items() if isinstance(tree, dict) else tree)
+    named: Any = tree
+    items: list[tuple[str, Any]] = list(named.items() if is_dict(named) else named)
     if len(items) == 1 and items[0][0] == "":
         return items[0][1]
     levels: dict[str, list[tuple[str, Any]]] = {}
@@ -237,11 +236,12 @@ def tree_merge(tree_a: Any, tree_b: Any, merge_fn: Callable[[Any, Any], Any] | N
         return type(tree_a)()
     if absent_a != absent_b:
         return tree_b if absent_a else tree_a
-    if isinstance(tree_a, dict) and isinstance(tree_b, dict):
-        keys = {**tree_a, **tree_b}
+    if is_dict(tree_a) and is_dict(tree_b):
+        keys: dict[Any, Any] = {**tree_a, **tree_b}
         return {k: tree_merge(tree_a.get(k), tree_b.get(k), merge_fn) for k in keys}
-    if isinstance(tree_a, (list, tuple)) and isinstance(tree_b, (list, tuple)):
-        a, b = list(tree_a), list(tree_b)
+    if is_sequence(tree_a) and is_sequence(tree_b):
+        a: list[Any] = list(tree_a)
+        b: list[Any] = list(tree_b)
         a += [None] * (len(b) - len(a))
         b += [None] * (len(a) - len(b))
         return _rebuild(tree_a, [tree_merge(x, y, merge_fn) for x, y in zip(a, b, strict=True)])
@@ -251,6 +251,21 @@ def tree_merge(tree_a: Any, tree_b: Any, merge_fn: Callable[[Any, Any], Any] | N
             f"place, got {type(tree_a).__name__} and {type(tree_b).__name__}"
         )
     return merge_fn(tree_a, tree_b)
+
+
+def is_dict(tree: object) -> TypeGuard[dict[Any, Any]]:
+    """Return whether ``tree`` is a dict, whatever its items."""
+    return isinstance(tree, dict)
+
+
+def is_list(tree: object) -> TypeGuard[list[Any]]:
+    """Return whether ``tree`` is a list, whatever its items."""
+    return isinstance(tree, list)
+
+
+def is_sequence(tree: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
+    """Return whether ``tree`` is a list or a tuple, whatever its items."""
+    return isinstance(tree, (list, tuple))
 
 
 def _rebuild(like: Any, items: list[Any]) -> Any:

@@ -6,10 +6,6 @@ from .activations import *  # noqa: F403
 from .layers import *  # noqa: F403
 from .utils import value_and_grad
 
-__all__ = [
-    *activations.__all__,
-    *layers.__all__,
-    "init",
-    "losses",
-    "value_and_grad",
-]
+__all__ = ["init", "losses", "value_and_grad"]
+__all__ += activations.__all__
+__all__ += layers.__all__

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from .. import core as mx
-from ..utils import tree_map, tree_reduce
+from ..utils import is_dict, is_sequence, tree_map, tree_reduce
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,12 +64,13 @@ class Optimizer:
         Args:
             parameters: a tree of arrays, as ``model.trainable_parameters()``.
         """
+
+        def fill(parameter: mx.array, state: dict[str, Any]) -> None:
+            if not state:
+                self.init_single(parameter, state)
+
         self._state = _cover(self._state, parameters)
-        tree_map(
-            lambda parameter, state: state or self.init_single(parameter, state),
-            parameters,
-            self._state,
-        )
+        tree_map(fill, parameters, self._state)
         self._initialized = True
 
     def init_single(self, parameter: mx.array, state: dict[str, Any]) -> None:
@@ -331,16 +332,18 @@ def clip_grad_norm(grads: Any, max_norm: float) -> tuple[Any, mx.array]:
 
 def _cover(state: Any, parameters: Any) -> Any:
     """Extend a state tree by an empty dict for each parameter that it lacks."""
-    if isinstance(parameters, dict):
+    if is_dict(parameters):
         for key, below in parameters.items():
-            known = key in state
-            state[key] = _cover(state[key], below) if known else _blank(below)
+            state[key] = _cover(state[key], below) if key in state else _blank(below)
         return state
-    if isinstance(parameters, (list, tuple)):
+    if is_sequence(parameters):
         known = [_cover(old, below) for old, below in zip(state, parameters, strict=False)]
         return type(parameters)(known + _blank(list(parameters[len(known) :])))
     return state
 
 
 def _blank(parameters: Any) -> Any:
-    return tree_map(lambda _: {}, parameters)
+    def blank(_: Any) -> dict[str, Any]:
+        return {}
+
+    return tree_map(blank, parameters)

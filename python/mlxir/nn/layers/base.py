@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ... import core as mx
-from ...utils import tree_flatten, tree_unflatten
+from ...utils import is_dict, is_list, is_sequence, tree_flatten, tree_unflatten
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     Filter = Callable[["Module", str, Any], bool]
+    Items = dict[str, Any]
+else:
+    Items = dict
 
 
-class Module(dict):
+class Module(Items):
     """A layer or a model: arrays, other modules, and what to do with an input.
 
     An attribute that is an array, a dict, a list or a tuple is stored as an item
@@ -113,10 +116,10 @@ class Module(dict):
             >>> layer.load_weights([("weight", mx.ones((1, 2)))]).weight
             array([[1, 1]], dtype=float32)
         """
-        if isinstance(file_or_weights, str) or hasattr(file_or_weights, "__fspath__"):
-            weights = dict(mx.load(file_or_weights))
-        else:
-            weights = dict(file_or_weights)
+        named: Any = file_or_weights
+        if not (is_dict(named) or is_sequence(named)):
+            named = mx.load(str(named))
+        weights: dict[str, Any] = dict(named)
         if strict:
             _check_weights(weights, tree_flatten(self.parameters(), destination={}))
         if weights:
@@ -186,16 +189,13 @@ class Module(dict):
         """
 
         def convert(module: Module, key: str, value: Any) -> Any:
-            if is_leaf_fn is None:
-                if not isinstance(value, (dict, list)):
-                    return value if map_fn is None else map_fn(value)
-            elif is_leaf_fn(module, key, value):
+            if is_leaf(module, key, value):
                 return value if map_fn is None else map_fn(value)
             if isinstance(value, Module):
                 return members(value)
-            if isinstance(value, dict):
+            if is_dict(value):
                 return {k: inner(module, f"{key}.{k}", v) for k, v in value.items()}
-            if isinstance(value, list):
+            if is_list(value):
                 return [inner(module, f"{key}.{i}", v) for i, v in enumerate(value)]
             raise RuntimeError(
                 "[Module.filter_and_map] expected a module, a dict or a list where "
@@ -208,6 +208,7 @@ class Module(dict):
         def members(module: Module) -> dict[str, Any]:
             return {k: convert(module, k, v) for k, v in module.items() if filter_fn(module, k, v)}
 
+        is_leaf = _is_no_container if is_leaf_fn is None else is_leaf_fn
         return members(self)
 
     def parameters(self) -> dict[str, Any]:
@@ -260,7 +261,10 @@ class Module(dict):
 
     # Changes in place.
 
-    def update(self, parameters: dict[str, Any], strict: bool = True) -> Module:
+    # A tree, not a dict's items, and it returns the module, as apply and the others do.
+    def update(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, parameters: dict[str, Any], strict: bool = True
+    ) -> Module:
         """Replace parameters by those of a tree, which may cover only some.
 
         Args:
@@ -417,6 +421,10 @@ class Module(dict):
         return self.train(False)
 
 
+def _is_no_container(module: Module, key: str, value: Any) -> bool:
+    return not isinstance(value, (dict, list))
+
+
 def _check_weights(new: dict[str, Any], current: dict[str, mx.array]) -> None:
     """Raise ValueError unless ``new`` has the names and shapes of ``current``."""
     where = "[Module.load_weights] expected"
@@ -437,7 +445,7 @@ def _check_weights(new: dict[str, Any], current: dict[str, mx.array]) -> None:
 def _assign_arrays(target: Any, source: Any, strict: bool) -> None:
     for key, current, new in _pairs("update", "parameter", target, source, strict):
         # filter_and_map leaves an empty dict where it refused an item of a list.
-        if isinstance(new, dict) and not new:
+        if is_dict(new) and not new:
             continue
         if not isinstance(current, mx.array):
             _assign_arrays(current, new, strict)
@@ -452,9 +460,9 @@ def _assign_modules(target: Any, source: Any, strict: bool) -> None:
     for key, current, new in _pairs(name, "sub-module", target, source, strict):
         if isinstance(current, Module) and isinstance(new, Module):
             target[key] = new
-        elif isinstance(current, (dict, list)):
+        elif is_dict(current) or is_list(current):
             _assign_modules(current, new, strict)
-        elif strict and not (isinstance(new, dict) and not new):
+        elif strict and not (is_dict(new) and not new):
             raise ValueError(
                 f"[Module.{name}] expected nothing for '{key}', which is no module, got {type(new).__name__}"
             )
@@ -464,12 +472,12 @@ def _pairs(function: str, kind: str, target: Any, source: Any, strict: bool) -> 
     """Yield ``(key, old, new)`` for each entry of ``source`` that ``target`` has."""
     entries: Iterable[tuple[Any, Any]] = ()
     known: Any = ()
-    if isinstance(source, dict):
+    if is_dict(source):
         entries = list(source.items())
-        known = target if isinstance(target, dict) else ()
-    elif isinstance(source, list):
+        known = target if is_dict(target) else ()
+    elif is_list(source):
         entries = enumerate(source)
-        known = range(len(target)) if isinstance(target, list) else ()
+        known = range(len(target)) if is_list(target) else ()
     elif strict:
         raise ValueError(f"[Module.{function}] expected a dict or a list of {kind}s, got {type(source).__name__}")
     for key, new in entries:
