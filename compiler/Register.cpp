@@ -5,7 +5,11 @@
 #include "compiler/Register.h"
 
 #include "dialect/Dialect.h"
+#include "dialect/kernel/Kernel.h"
 #include "lowering/linalg/ExpandMath.h"
+#include "lowering/linalg/LowerKernels.h"
+#include "lowering/llvm-cpu/Loops.h"
+#include "passes/FormKernels.h"
 
 #include "mlir/CAPI/IR.h"
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
@@ -146,7 +150,7 @@ static void registerUpstreamPasses() {
 }
 
 void mlxir::registerAllDialects(DialectRegistry &registry) {
-  registry.insert<mlxir::MlxirDialect>();
+  registry.insert<mlxir::MlxirDialect, mlxir::kernel::MlxirKernelDialect>();
   registerUpstreamDialects(registry);
   registerBufferizationModels(registry);
   registerTilingAndBoundsModels(registry);
@@ -155,7 +159,10 @@ void mlxir::registerAllDialects(DialectRegistry &registry) {
 
 void mlxir::registerAllPasses() {
   registerUpstreamPasses();
+  registerCpuLoopsPass();
   registerExpandMathPass();
+  registerFormKernelsPass();
+  registerLowerKernelsPass();
 }
 
 void mlxirRegisterAllDialects(MlirDialectRegistry registry) { mlxir::registerAllDialects(*unwrap(registry)); }

@@ -43,3 +43,25 @@ void TakeAlongAxisOp::getGatherIndex(SmallVectorImpl<GatherDim> &index) {
   for (int i = 0, rank = getX().getType().getRank(); i < rank; ++i)
     index.push_back(i == static_cast<int>(getAxis()) ? GatherDim{1, -1} : GatherDim{-1, i});
 }
+
+//===----------------------------------------------------------------------===//
+// Scatter
+//===----------------------------------------------------------------------===//
+
+unsigned ScatterOp::getUpdatesOperand() { return getNumOperands() - 1; }
+OperandRange ScatterOp::getIndexOperands() { return getIndices(); }
+ArrayRef<int64_t> ScatterOp::getIndexedAxes() { return getAxes(); }
+
+Value ScatterOp::buildUpdate(OpBuilder &builder, Location loc, Value old, Value update) {
+  rules::Site site{builder, loc};
+  TypeClass typeClass = getTypeClass(getType());
+  rules::Scalar x(site, old, typeClass), u(site, update, typeClass);
+  switch (getMode()) {
+  case ScatterMode::Replace: return update;
+  case ScatterMode::Add: return (x + u).get();
+  case ScatterMode::Multiply: return (x * u).get();
+  case ScatterMode::Maximum: return max(x, u).get();
+  case ScatterMode::Minimum: return min(x, u).get();
+  }
+  llvm_unreachable("every mode is above");
+}

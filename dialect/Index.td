@@ -61,7 +61,7 @@ def Mlxir_ScatterMode : I64EnumAttr<"ScatterMode", "how an update changes an ele
   let cppNamespace = "::mlxir";
 }
 
-def Mlxir_ScatterOp : Mlxir_Op<"scatter", "Opaque"> {
+def Mlxir_ScatterOp : Mlxir_Op<"scatter", "Opaque", [DeclareOpInterfaceMethods<ScatterOpInterface>]> {
   let summary = "An array changed at computed indices.";
   let description = [{
     The updates have the dims that a gather with these indices has. Each changes the element of the operand that the

@@ -25,6 +25,15 @@ struct GatherDim {
   Size slice = Size::constant(1); // extent of d[resultDim]: the computed index is clamped to [0, dim - slice]
 };
 
+/// A part of a move op's result: at the result's index `d` it is the element of an operand at `index`, divided by `steps`
+/// (one per dim, none: all 1). Where the index is not a whole number, or outside of the operand, the part is not there.
+struct Piece {
+  unsigned operand = 0;
+  llvm::SmallVector<DimIndex> index;
+  llvm::SmallVector<int64_t> steps;
+  bool bounded = true; // false: it is there for every `d`
+};
+
 /// The index of an operand that is read at the result's own index.
 void getIdentityIndex(mlir::Value operand, llvm::SmallVectorImpl<DimIndex> &index);
 

@@ -63,6 +63,33 @@ def GatherOpInterface : OpInterface<"GatherOpInterface"> {
   ];
 }
 
+def PieceOpInterface : OpInterface<"PieceOpInterface"> {
+  let cppNamespace = "::mlxir";
+  let description = [{A move op whose result is put together from parts of its operands.}];
+  let methods = [
+    InterfaceMethod<"The parts, of which the first that is there counts; the last one always is.",
+      "void", "getPieces", (ins "::llvm::SmallVectorImpl<::mlxir::Piece> &":$pieces)>,
+  ];
+}
+
+def ScatterOpInterface : OpInterface<"ScatterOpInterface"> {
+  let cppNamespace = "::mlxir";
+  let description = [{
+    An op that changes an array at computed indices: windows of updates, in row-major order of the indices. Indices wrap and clamp
+    as those of a gather do.
+  }];
+  let methods = [
+    InterfaceMethod<"The operand that is changed.", "unsigned", "getDestinationOperand", (ins), "", "return 0;">,
+    InterfaceMethod<"The operand that holds the updates.", "unsigned", "getUpdatesOperand", (ins)>,
+    InterfaceMethod<"The operands that hold indices.", "::mlir::OperandRange", "getIndexOperands", (ins)>,
+    InterfaceMethod<"The dim of the destination that each of them is for.",
+      "::llvm::ArrayRef<int64_t>", "getIndexedAxes", (ins)>,
+    InterfaceMethod<"What becomes of an element when an update meets it; scalars as in MapOpInterface.",
+      "::mlir::Value", "buildUpdate",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc, "::mlir::Value":$old, "::mlir::Value":$update)>,
+  ];
+}
+
 def ReduceOpInterface : OpInterface<"ReduceOpInterface"> {
   let cppNamespace = "::mlxir";
   let description = [{

@@ -97,7 +97,7 @@ def Mlxir_SliceOp : Mlxir_IndexMapOp<"slice"> {
 // Moves: an element of the result has no single affine source
 //===----------------------------------------------------------------------===//
 
-class Mlxir_MoveOp<string mnemonic> : Mlxir_Op<mnemonic, "Move"> {
+class Mlxir_MoveOp<string mnemonic, list<Trait> traits = []> : Mlxir_Op<mnemonic, "Move", traits> {
   //VJP
   //JVP
   //VMAP
@@ -123,7 +123,9 @@ def Mlxir_ReshapeOp : Mlxir_MoveOp<"reshape"> {
   }]>];
 }
 
-def Mlxir_ConcatenateOp : Mlxir_MoveOp<"concatenate"> {
+class Mlxir_PieceOp<string mnemonic> : Mlxir_MoveOp<mnemonic, [DeclareOpInterfaceMethods<PieceOpInterface>]>;
+
+def Mlxir_ConcatenateOp : Mlxir_PieceOp<"concatenate"> {
   let summary = "The operands one after the other along an axis.";
   let description = [{
     (C1) at least one operand, and axis names a dim of it; (C2) dtypes, ranks and all other dims agree.
@@ -135,7 +137,7 @@ def Mlxir_ConcatenateOp : Mlxir_MoveOp<"concatenate"> {
   let assemblyFormat = "$inputs `axis` $axis attr-dict `:` functional-type($inputs, $result)";
 }
 
-def Mlxir_PadOp : Mlxir_MoveOp<"pad"> {
+def Mlxir_PadOp : Mlxir_PieceOp<"pad"> {
   let summary = "The operand with copies of a value before and after it along each dim.";
   let description = [{
     (C1) the value is a scalar of the operand's dtype; (C2) one count per dim before and after, none negative.
@@ -150,7 +152,7 @@ def Mlxir_PadOp : Mlxir_MoveOp<"pad"> {
   }];
 }
 
-def Mlxir_SliceUpdateOp : Mlxir_MoveOp<"slice_update"> {
+def Mlxir_SliceUpdateOp : Mlxir_PieceOp<"slice_update"> {
   let summary = "The operand with a window of it replaced.";
   let description = [{
     Element `i` of the update replaces element `start + i * stride` of the operand, along each dim.

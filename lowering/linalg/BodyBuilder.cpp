@@ -1,0 +1,322 @@
+// Scalar bodies of stages.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "lowering/linalg/BodyBuilder.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+
+namespace mlxir {
+
+Type memoryType(Type element) {
+  Type scalar = getScalarType(element);
+  return scalar.isInteger(1) ? IntegerType::get(element.getContext(), 8) : scalar;
+}
+
+Value LoweredKernel::sizeValue(ImplicitLocOpBuilder &b, Size size) {
+  if (size.isConstant())
+    return arith::ConstantIndexOp::create(b, size.value());
+  SizeNode node = sizes->nodes()[size.id()];
+  if (node.kind == SizeKind::Symbol)
+    return symbols[node.a.bits];
+  Value x = sizeValue(b, node.a), y = sizeValue(b, node.b);
+  switch (node.kind) {
+  case SizeKind::Add: return b.createOrFold<arith::AddIOp>(x, y);
+  case SizeKind::Mul: return b.createOrFold<arith::MulIOp>(x, y);
+  case SizeKind::FloorDiv: return b.createOrFold<arith::FloorDivSIOp>(x, y);
+  case SizeKind::Mod: return b.createOrFold<arith::RemSIOp>(x, y);
+  case SizeKind::Min: return b.createOrFold<arith::MinSIOp>(x, y);
+  default: return b.createOrFold<arith::MaxSIOp>(x, y);
+  }
+}
+
+Value LoweredKernel::emptyTensor(ImplicitLocOpBuilder &b, ArrayRef<Size> shape, Type element) {
+  RankedTensorType type = getTensorType(shape, element);
+  SmallVector<Value> dynamic;
+  for (Size size : shape)
+    if (!size.isConstant())
+      dynamic.push_back(sizeValue(b, size));
+  return tensor::EmptyOp::create(b, type, dynamic);
+}
+
+BodyBuilder::BodyBuilder(LoweredKernel &kernel, ImplicitLocOpBuilder &outer, SmallVector<int> loops)
+    : b(outer.getLoc(), outer.getContext()), kernel(kernel), outer(outer), loops(loops),
+      block(std::make_unique<Block>()) {
+  for (auto [loop, dim] : llvm::enumerate(loops))
+    loopOf[dim] = loop;
+  b.setInsertionPointToEnd(block.get());
+}
+
+//===- Elements ------------------------------------------------------------===//
+
+Value BodyBuilder::element(Value value, const Indices &at) {
+  for (auto &[v, index, g, scalar] : known)
+    if (v == value && index == at && g == guard)
+      return scalar;
+  Value scalar = build(value, at);
+  known.push_back({value, at, guard, scalar});
+  return scalar;
+}
+
+Value BodyBuilder::build(Value value, const Indices &at) {
+  auto done = kernel.computed.find(value);
+  if (done != kernel.computed.end())
+    return readComputed(value, done->second, at);
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    Value memory = kernel.arguments.lookup(value);
+    Type type = getElementTypeOrSelf(value.getType());
+    return fromMemory(isa<RankedTensorType>(memory.getType()) ? readMemory(memory, type, at) : memory, type);
+  }
+  return buildOp(value.getDefiningOp(), at);
+}
+
+Value BodyBuilder::buildOp(Operation *op, const Indices &at) {
+  if (auto pieceOp = dyn_cast<PieceOpInterface>(op))
+    return pieces(pieceOp, at);
+  Attribute constant;
+  if (matchPattern(op, m_Constant(&constant)) && op->hasTrait<OpTrait::ConstantLike>()) {
+    auto attr = op->getAttrOfType<TypedAttr>("value");
+    if (auto integer = dyn_cast<IntegerAttr>(attr))
+      attr = b.getIntegerAttr(getScalarType(attr.getType()), integer.getValue());
+    return arith::ConstantOp::create(b, attr);
+  }
+  auto map = dyn_cast<MapOpInterface>(op);
+  if (!map) { // a reshape that kernel forming found to be affine
+    Indices source;
+    reshapedIndices(getDims(op->getOperand(0)), getDims(op->getResult(0)), at, *kernel.sizes, source);
+    return element(op->getOperand(0), source);
+  }
+  auto gathered = dyn_cast<GatherOpInterface>(op);
+  SmallVector<Value> operands;
+  for (OpOperand &operand : op->getOpOperands()) {
+    unsigned number = operand.getOperandNumber();
+    if (gathered && number == gathered.getIndexedOperand())
+      operands.push_back(gather(gathered, at));
+    else
+      operands.push_back(element(operand.get(), operandIndices(map, number, at, *kernel.sizes)));
+  }
+  SmallVector<Value> indices;
+  if (op->getNumOperands() == 0)
+    for (const Index &index : at)
+      indices.push_back(indexValue(index));
+  return map.buildScalar(b, b.getLoc(), operands, indices, getScalarType(getElementTypeOrSelf(op->getResult(0))));
+}
+
+/// The pieces of a move op are tried in order; what is not there is never read.
+Value BodyBuilder::pieces(PieceOpInterface op, const Indices &at) {
+  SmallVector<PieceAt, 0> parts;
+  piecesAt(op, at, *kernel.sizes, parts);
+  Value before = guard;
+  SmallVector<std::pair<Value, Value>> cases; // condition, element
+  for (const PieceAt &part : parts) {
+    Value inside;
+    auto also = [&](Value condition) {
+      inside = inside ? b.createOrFold<arith::AndIOp>(inside, condition) : condition;
+    };
+    for (const PieceAt::Bound &bound : part.bounds) {
+      Index numerator = bound.position;
+      numerator.divisor = 1;
+      Value position = indexValue(numerator);
+      Value zero = arith::ConstantIndexOp::create(b, 0);
+      if (bound.position.divisor != 1) {
+        Value step = arith::ConstantIndexOp::create(b, bound.position.divisor);
+        Value rest = b.createOrFold<arith::RemSIOp>(position, step);
+        also(arith::CmpIOp::create(b, arith::CmpIPredicate::eq, rest, zero));
+      }
+      Value end = kernel.sizeValue(b, kernel.sizes->mul(bound.extent, Size::constant(bound.position.divisor)));
+      also(arith::CmpIOp::create(b, arith::CmpIPredicate::sge, position, zero));
+      also(arith::CmpIOp::create(b, arith::CmpIPredicate::slt, position, end));
+    }
+    guard = before;
+    if (inside)
+      guard = before ? b.createOrFold<arith::AndIOp>(before, inside) : inside;
+    cases.push_back({inside, element(part.operand, part.index)});
+  }
+  guard = before;
+  Value result = cases.back().second;
+  for (auto &[condition, value] : llvm::reverse(llvm::drop_end(cases)))
+    result = condition ? Value(arith::SelectOp::create(b, condition, value, result)) : value;
+  return result;
+}
+
+/// A negative index counts from the end; then it is clamped into the operand (what the gather ops state).
+Value BodyBuilder::gather(GatherOpInterface op, const Indices &at) {
+  auto map = cast<MapOpInterface>(op.getOperation());
+  Value indexed = op->getOperand(op.getIndexedOperand());
+  SmallVector<GatherDim> dims;
+  op.getGatherIndex(dims);
+  SmallVector<Value> indices;
+  for (auto [dim, extent] : llvm::zip(dims, getDims(indexed))) {
+    Value index;
+    if (dim.indexOperand >= 0) {
+      Value operand = op->getOperand(dim.indexOperand);
+      Value raw = element(operand, operandIndices(map, dim.indexOperand, at, *kernel.sizes));
+      bool isUnsigned = getTypeClass(operand.getType()) == TypeClass::Unsigned;
+      index = isUnsigned ? b.createOrFold<arith::IndexCastUIOp>(b.getIndexType(), raw)
+                         : b.createOrFold<arith::IndexCastOp>(b.getIndexType(), raw);
+      Value zero = arith::ConstantIndexOp::create(b, 0);
+      if (!isUnsigned) {
+        Value negative = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, index, zero);
+        Value wrapped = arith::AddIOp::create(b, index, kernel.sizeValue(b, extent));
+        index = arith::SelectOp::create(b, negative, wrapped, index);
+      }
+      Value last = kernel.sizeValue(b, kernel.sizes->sub(extent, dim.slice));
+      index = arith::MaxSIOp::create(b, arith::MinSIOp::create(b, index, last), zero);
+    }
+    if (dim.resultDim >= 0) {
+      Value within = indexValue(at[dim.resultDim]);
+      index = index ? b.createOrFold<arith::AddIOp>(index, within) : within;
+    }
+    indices.push_back(index ? index : Value(arith::ConstantIndexOp::create(b, 0)));
+  }
+  Type type = getElementTypeOrSelf(indexed.getType());
+  return fromMemory(extract(kernel.arguments.lookup(indexed), indices), type);
+}
+
+//===- Reads ---------------------------------------------------------------===//
+
+Value BodyBuilder::fromMemory(Value scalar, Type element) {
+  if (!element.isInteger(1) || scalar.getType().isInteger(1))
+    return scalar;
+  Value zero = arith::ConstantOp::create(b, b.getIntegerAttr(scalar.getType(), 0));
+  return arith::CmpIOp::create(b, arith::CmpIPredicate::ne, scalar, zero);
+}
+
+Value BodyBuilder::indexValue(const Index &index) {
+  Value value;
+  auto plus = [&](Value term) { value = value ? b.createOrFold<arith::AddIOp>(value, term) : term; };
+  for (const Index::Term &term : index.terms) {
+    Value coordinate = linalg::IndexOp::create(b, loopOf.lookup(term.dim));
+    if (term.stride != Size::constant(1))
+      coordinate = b.createOrFold<arith::MulIOp>(coordinate, kernel.sizeValue(b, term.stride));
+    plus(coordinate);
+  }
+  if (!value || index.offset != Size::constant(0))
+    plus(kernel.sizeValue(b, index.offset));
+  if (index.divisor != 1)
+    value = b.createOrFold<arith::DivSIOp>(value, arith::ConstantIndexOp::create(b, index.divisor));
+  return value;
+}
+
+/// The access as an indexing map over the stage's loops; none if it needs run-time strides or a guard.
+std::optional<AffineMap> BodyBuilder::affineMap(const Indices &at) {
+  SmallVector<AffineExpr> exprs;
+  for (const Index &index : at) {
+    if (!index.offset.isConstant() || index.divisor != 1)
+      return std::nullopt;
+    AffineExpr expr = b.getAffineConstantExpr(index.offset.value());
+    for (const Index::Term &term : index.terms) {
+      if (!term.stride.isConstant())
+        return std::nullopt;
+      expr = b.getAffineDimExpr(loopOf.lookup(term.dim)) * term.stride.value() + expr;
+    }
+    exprs.push_back(expr);
+  }
+  return AffineMap::get(loops.size(), 0, exprs, b.getContext());
+}
+
+Value BodyBuilder::readInput(Value tensor, AffineMap map) {
+  for (unsigned i = 0; i < inputs.size(); ++i)
+    if (inputs[i] == tensor && maps[i] == map)
+      return block->getArgument(i);
+  inputs.push_back(tensor);
+  maps.push_back(map);
+  return block->insertArgument(numInputs++, getElementTypeOrSelf(tensor.getType()), b.getLoc());
+}
+
+Value BodyBuilder::readMemory(Value tensor, Type element, const Indices &at) {
+  std::optional<AffineMap> map = affineMap(at);
+  if (!guard && map)
+    return readInput(tensor, *map);
+  SmallVector<Value> indices;
+  for (const Index &index : at)
+    indices.push_back(indexValue(index));
+  return extract(tensor, indices);
+}
+
+Value BodyBuilder::extract(Value tensor, ArrayRef<Value> indices) {
+  if (!guard)
+    return tensor::ExtractOp::create(b, tensor, indices);
+  Type type = getElementTypeOrSelf(tensor.getType());
+  auto branch = scf::IfOp::create(b, TypeRange{type}, guard, /*addThenBlock=*/true, /*addElseBlock=*/true);
+  OpBuilder::InsertionGuard restore(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  scf::YieldOp::create(b, ValueRange{tensor::ExtractOp::create(b, tensor, indices)});
+  b.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(b, ValueRange{arith::ConstantOp::create(b, b.getZeroAttr(type))});
+  return branch.getResult(0);
+}
+
+Value BodyBuilder::readComputed(Value value, const LoweredKernel::Computed &done, const Indices &at) {
+  SmallVector<AffineExpr> exprs;
+  for (auto [index, dim] : llvm::zip(at, done.dims))
+    if (dim >= 0)
+      exprs.push_back(b.getAffineDimExpr(loopOf.lookup(index.asDim())));
+  AffineMap map = AffineMap::get(loops.size(), 0, exprs, b.getContext());
+  SmallVector<Value> scalars;
+  for (Value tensor : done.tensors)
+    scalars.push_back(readInput(tensor, map));
+  Type element = getElementTypeOrSelf(value.getType());
+  if (done.finished)
+    return fromMemory(scalars[0], element);
+  if (auto reduce = value.getDefiningOp<ReduceOpInterface>())
+    return reduce.buildFinish(b, b.getLoc(), scalars, getScalarType(element));
+  if (scalars[0].getType() == getScalarType(element))
+    return scalars[0];
+  return arith::TruncFOp::create(b, getScalarType(element), scalars[0]);
+}
+
+//===- The stage -----------------------------------------------------------===//
+
+Value BodyBuilder::accumulator(Type type) { return block->addArgument(type, b.getLoc()); }
+
+/// Ops that nothing reads: indices of iotas, finished accumulators.
+static void eraseDead(Block &block) {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+    if (op.use_empty() && op.getNumResults() && isMemoryEffectFree(&op))
+      op.erase();
+}
+
+linalg::GenericOp BodyBuilder::finish(ArrayRef<Result> results, ArrayRef<bool> reduced) {
+  SmallVector<Value> yields, inits;
+  SmallVector<Type> types;
+  bool hasAccumulators = llvm::any_of(results, [](const Result &r) { return bool(r.identity); });
+  unsigned next = numInputs;
+  for (const Result &result : results) {
+    Value value = result.yield;
+    if (value.getType() != result.element) // bool becomes a byte
+      value = arith::ExtUIOp::create(b, result.element, value);
+    yields.push_back(value);
+    Value init = kernel.emptyTensor(outer, result.shape, result.element);
+    if (result.identity)
+      init = linalg::FillOp::create(outer, ValueRange{arith::ConstantOp::create(outer, result.identity)}, ValueRange{init})
+                 .getResult(0);
+    // Accumulators' arguments were added in order; those of maps are missing among them.
+    if (!result.identity || !hasAccumulators)
+      block->insertArgument(next, result.element, b.getLoc());
+    ++next;
+    inits.push_back(init);
+    types.push_back(init.getType());
+    SmallVector<AffineExpr> exprs;
+    for (int dim : result.dims)
+      exprs.push_back(dim < 0 ? b.getAffineConstantExpr(0) : b.getAffineDimExpr(loopOf.lookup(dim)));
+    maps.push_back(AffineMap::get(loops.size(), 0, exprs, b.getContext()));
+  }
+  linalg::YieldOp::create(b, yields);
+  eraseDead(*block);
+  SmallVector<utils::IteratorType> iterators;
+  SmallVector<int64_t> dims(loops.begin(), loops.end());
+  for (int dim : loops)
+    iterators.push_back(hasAccumulators && reduced[dim] ? utils::IteratorType::reduction : utils::IteratorType::parallel);
+  auto op = linalg::GenericOp::create(outer, types, inputs, inits, maps, iterators);
+  op.getRegion().getBlocks().clear();
+  op.getRegion().push_back(block.release());
+  op->setAttr("mlxir.dims", b.getDenseI64ArrayAttr(dims));
+  return op;
+}
+
+} // namespace mlxir

@@ -1,0 +1,266 @@
+// Drives LLVM for one kernel module: a short pass pipeline (the loops are already vectorized) and an object file.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "lowering/llvm-cpu/Codegen.h"
+
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
+#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVMPass.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "mlir/Transforms/Passes.h"
+
+#include "llvm/Analysis/CGSCCPassManager.h"
+#include "llvm/Analysis/LoopAnalysisManager.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/SubtargetFeature.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+#include <mutex>
+
+using namespace mlir;
+
+namespace mlxir::cpu {
+
+static void initializeBackend() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+    LLVMInitializeAArch64TargetInfo();
+    LLVMInitializeAArch64Target();
+    LLVMInitializeAArch64TargetMC();
+    LLVMInitializeAArch64AsmPrinter();
+  });
+}
+
+static std::unique_ptr<llvm::TargetMachine> makeMachine(const CpuTarget &target, std::string &error) {
+  initializeBackend();
+  llvm::Triple triple(target.triple);
+  const llvm::Target *backend = llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!backend)
+    return nullptr;
+  llvm::TargetOptions options;
+  options.AllowFPOpFusion = llvm::FPOpFusion::Strict; // only what the IR fuses (D14)
+  return std::unique_ptr<llvm::TargetMachine>(backend->createTargetMachine(
+      triple, target.cpu, target.features, options, llvm::Reloc::PIC_, llvm::CodeModel::Small,
+      llvm::CodeGenOptLevel::Default));
+}
+
+CpuTarget describeTarget(StringRef cpu, StringRef features) {
+  CpuTarget target;
+  llvm::SubtargetFeatures list;
+  if (cpu.empty() || cpu == "native") {
+    target.triple = llvm::sys::getDefaultTargetTriple();
+    target.cpu = llvm::sys::getHostCPUName().str();
+    for (auto &feature : llvm::sys::getHostCPUFeatures())
+      list.AddFeature(feature.getKey(), feature.getValue());
+  } else {
+    target.triple = cpu.starts_with("x86") ? "x86_64-unknown-linux-gnu" : "aarch64-unknown-linux-gnu";
+    target.cpu = cpu.str();
+  }
+  if (!features.empty())
+    for (const std::string &feature : llvm::SubtargetFeatures(features).getFeatures())
+      list.AddFeature(feature);
+  bool isX86 = llvm::Triple(target.triple).isX86();
+  bool wide = isX86 && (cpu == "x86-64-v4" || llvm::is_contained(list.getFeatures(), "+avx512f"));
+  // LLVM otherwise prefers 256-bit registers on some machines, which would split every vector emitted here.
+  if (wide)
+    list.AddFeature("-prefer-256-bit");
+  target.features = list.getString();
+  target.vectorBytes = wide ? 64 : isX86 ? 32 : 16;
+  target.vectorRegisters = wide || !isX86 ? 32 : 16;
+  return target;
+}
+
+LogicalResult lowerToLLVM(ModuleOp module) {
+  PassManager pm(module.getContext(), ModuleOp::getOperationName());
+  pm.addPass(createCSEPass());
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  return pm.run(module);
+}
+
+/// The emitted code has its final shape: what is left is scalar clean-up, loop form, and addresses.
+static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
+  llvm::LoopAnalysisManager lam;
+  llvm::FunctionAnalysisManager fam;
+  llvm::CGSCCAnalysisManager cam;
+  llvm::ModuleAnalysisManager mam;
+  llvm::PassBuilder builder(&machine);
+  builder.registerModuleAnalyses(mam);
+  builder.registerCGSCCAnalyses(cam);
+  builder.registerFunctionAnalyses(fam);
+  builder.registerLoopAnalyses(lam);
+  builder.crossRegisterProxies(lam, fam, cam, mam);
+  llvm::ModulePassManager passes;
+  llvm::cantFail(builder.parsePassPipeline(
+      passes, "function(early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,"
+              "loop-mssa(loop-rotate,licm),early-cse,instcombine<no-verify-fixpoint>,simplifycfg)"));
+  passes.run(module, mam);
+}
+
+/// Which section and offset a relocation's symbol stands for.
+static llvm::Error readReferences(const llvm::object::ELFObjectFileBase &object,
+                                  const DenseMap<uint64_t, uint32_t> &numbers, ObjectCode &code) {
+  for (const llvm::object::SectionRef &section : object.sections()) {
+    llvm::Expected<llvm::object::section_iterator> relocated = section.getRelocatedSection();
+    if (!relocated)
+      return relocated.takeError();
+    if (*relocated == object.section_end() || !numbers.count((*relocated)->getIndex()))
+      continue;
+    for (const llvm::object::ELFRelocationRef relocation : section.relocations()) {
+      llvm::object::symbol_iterator symbol = relocation.getSymbol();
+      llvm::Expected<llvm::object::section_iterator> home = symbol->getSection();
+      if (!home)
+        return home.takeError();
+      if (*home == object.section_end()) {
+        llvm::Expected<StringRef> name = symbol->getName();
+        return llvm::createStringError("kernel code refers to the undefined symbol '%s'",
+                                       name ? name->str().c_str() : "?");
+      }
+      bool isCall = relocation.getType() == llvm::ELF::R_X86_64_PLT32;
+      if (object.getArch() != llvm::Triple::x86_64 || !(isCall || relocation.getType() == llvm::ELF::R_X86_64_PC32))
+        return llvm::createStringError("kernel code has a relocation of unsupported type %u",
+                                       unsigned(relocation.getType()));
+      ObjectCode::Reference reference;
+      reference.section = numbers.lookup((*relocated)->getIndex());
+      reference.offset = relocation.getOffset();
+      reference.target = numbers.lookup((*home)->getIndex());
+      reference.targetOffset = llvm::cantFail(symbol->getValue());
+      reference.addend = llvm::cantFail(relocation.getAddend());
+      code.references.push_back(reference);
+    }
+  }
+  return llvm::Error::success();
+}
+
+static llvm::Expected<ObjectCode> readObject(StringRef bytes, StringRef name) {
+  auto object = llvm::object::ObjectFile::createELFObjectFile(llvm::MemoryBufferRef(bytes, name));
+  if (!object)
+    return object.takeError();
+  auto &elf = cast<llvm::object::ELFObjectFileBase>(**object);
+  ObjectCode code;
+  DenseMap<uint64_t, uint32_t> numbers;
+  for (const llvm::object::ELFSectionRef section : elf.sections()) {
+    if (!(section.getFlags() & llvm::ELF::SHF_ALLOC) || section.getSize() == 0)
+      continue;
+    llvm::Expected<StringRef> contents = section.getContents();
+    if (!contents)
+      return contents.takeError();
+    numbers[section.getIndex()] = code.sections.size();
+    code.sections.push_back({std::vector<uint8_t>(contents->begin(), contents->end()), section.getAlignment().value(),
+                             bool(section.getFlags() & llvm::ELF::SHF_EXECINSTR)});
+  }
+  if (llvm::Error error = readReferences(elf, numbers, code))
+    return std::move(error);
+  for (const llvm::object::ELFSymbolRef symbol : elf.symbols()) {
+    llvm::Expected<StringRef> symbolName = symbol.getName();
+    if (!symbolName || *symbolName != name)
+      continue;
+    code.entrySection = numbers.lookup(llvm::cantFail(symbol.getSection())->getIndex());
+    code.entryOffset = llvm::cantFail(symbol.getValue());
+    return code;
+  }
+  return llvm::createStringError("object file lacks the kernel's symbol");
+}
+
+static bool emitFile(llvm::TargetMachine &machine, llvm::Module &module, llvm::CodeGenFileType type,
+                     SmallVectorImpl<char> &out) {
+  llvm::raw_svector_ostream stream(out);
+  llvm::legacy::PassManager passes;
+  if (machine.addPassesToEmitFile(passes, stream, nullptr, type))
+    return false;
+  passes.run(module);
+  return true;
+}
+
+FailureOr<ObjectCode> compileKernel(ModuleOp op, StringRef name, const CpuTarget &target, CodegenTexts &texts) {
+  std::string error;
+  std::unique_ptr<llvm::TargetMachine> machine = makeMachine(target, error);
+  if (!machine)
+    return op.emitError(error);
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> module = translateModuleToLLVMIR(op, context);
+  if (!module)
+    return op.emitError("translation to LLVM IR failed");
+  module->setTargetTriple(machine->getTargetTriple());
+  module->setDataLayout(machine->createDataLayout());
+  for (llvm::Function &function : *module) {
+    function.addFnAttr("no-builtins"); // loops must not become calls of memcpy or memset
+    function.addFnAttr(llvm::Attribute::NoUnwind);
+    function.addFnAttr("target-cpu", target.cpu);
+    function.addFnAttr("target-features", target.features);
+    function.addFnAttr("min-legal-vector-width", std::to_string(target.vectorBytes * 8));
+  }
+  optimize(*module, *machine);
+  if (texts.wanted) {
+    llvm::raw_string_ostream stream(texts.llvm);
+    module->print(stream, nullptr);
+    SmallString<0> assembly;
+    std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*module);
+    emitFile(*machine, *copy, llvm::CodeGenFileType::AssemblyFile, assembly);
+    texts.assembly += assembly.str();
+  }
+  SmallString<0> bytes;
+  if (!emitFile(*machine, *module, llvm::CodeGenFileType::ObjectFile, bytes))
+    return op.emitError("target cannot emit object files");
+  llvm::Expected<ObjectCode> code = readObject(bytes, name);
+  if (!code)
+    return op.emitError(llvm::toString(code.takeError()));
+  return std::move(*code);
+}
+
+FailureOr<Image> linkImage(ArrayRef<const ObjectCode *> objects, std::string &error) {
+  Image image;
+  SmallVector<SmallVector<uint64_t>> places(objects.size());
+  for (auto [object, place] : llvm::zip(objects, places))
+    place.resize(object->sections.size());
+  for (bool executable : {true, false}) {
+    for (auto [object, place] : llvm::zip(objects, places))
+      for (auto [section, where] : llvm::zip(object->sections, place)) {
+        if (section.executable != executable)
+          continue;
+        image.bytes.resize(llvm::alignTo(image.bytes.size(), std::max<uint64_t>(16, section.alignment)));
+        where = image.bytes.size();
+        image.bytes.insert(image.bytes.end(), section.bytes.begin(), section.bytes.end());
+      }
+    if (executable) {
+      image.bytes.resize(llvm::alignTo(image.bytes.size(), 4096));
+      image.readOnly = image.bytes.size();
+    }
+  }
+  for (auto [object, place] : llvm::zip(objects, places)) {
+    image.entries.push_back(place[object->entrySection] + object->entryOffset);
+    for (const ObjectCode::Reference &reference : object->references) {
+      uint64_t at = place[reference.section] + reference.offset;
+      int64_t distance = int64_t(place[reference.target] + reference.targetOffset) + reference.addend - int64_t(at);
+      if (distance != int32_t(distance)) {
+        error = "code image exceeds the reach of a 32-bit reference";
+        return failure();
+      }
+      llvm::support::endian::write32le(image.bytes.data() + at, uint32_t(distance));
+    }
+  }
+  return image;
+}
+
+} // namespace mlxir::cpu

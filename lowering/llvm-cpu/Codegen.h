@@ -1,0 +1,58 @@
+// From emitted loops to machine code: MLIR's LLVM dialect, LLVM IR, an object file, and its sections read back.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "lowering/llvm-cpu/Emitter.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+#include <string>
+#include <vector>
+
+namespace mlxir::cpu {
+
+/// A kernel's machine code, not yet placed: sections and the references between them.
+struct ObjectCode {
+  struct Section {
+    std::vector<uint8_t> bytes;
+    uint64_t alignment = 1;
+    bool executable = false;
+  };
+  /// The 32-bit field at `offset` of `section` gets the distance from itself to `target` + `targetOffset`, plus `addend`.
+  struct Reference {
+    uint32_t section = 0, target = 0;
+    uint64_t offset = 0, targetOffset = 0;
+    int64_t addend = 0;
+  };
+  std::vector<Section> sections;
+  std::vector<Reference> references;
+  uint32_t entrySection = 0;
+  uint64_t entryOffset = 0;
+};
+
+/// Several kernels' code placed in one position-independent image: text first, then constants on a page of their own.
+struct Image {
+  std::vector<uint8_t> bytes;
+  uint64_t readOnly = 0;
+  std::vector<uint64_t> entries;
+};
+mlir::FailureOr<Image> linkImage(llvm::ArrayRef<const ObjectCode *> objects, std::string &error);
+
+/// Texts of the stages after the loops, kept when asked for.
+struct CodegenTexts {
+  bool wanted = false;
+  std::string llvm, assembly;
+};
+
+/// The host's description, or that of a named CPU ("x86-64-v3", "x86-64-v4", ...) with `features` added.
+CpuTarget describeTarget(llvm::StringRef cpu, llvm::StringRef features);
+
+/// Lowers a module of emitted kernel functions to the LLVM dialect.
+mlir::LogicalResult lowerToLLVM(mlir::ModuleOp module);
+
+/// Compiles a module in the LLVM dialect that holds the kernel `name`. No symbol may remain undefined: the code
+/// runs without any library (D9).
+mlir::FailureOr<ObjectCode> compileKernel(mlir::ModuleOp module, llvm::StringRef name, const CpuTarget &target,
+                                          CodegenTexts &texts);
+
+} // namespace mlxir::cpu
