@@ -19,6 +19,7 @@ namespace mlxir {
 } // namespace mlxir
 
 using namespace mlir;
+using namespace mlxir::expansion;
 
 namespace mlxir {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace mlxir {
+namespace mlxir::expansion {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -89,4 +89,4 @@ Expr expandAtan2(Expr y, Expr x) {
   return select(unordered(x, y), x + y, copySign(angle, y));
 }
 
-} // namespace mlxir
+} // namespace mlxir::expansion

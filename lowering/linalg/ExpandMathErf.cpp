@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace mlxir {
+namespace mlxir::expansion {
 namespace {
 
 // erf(x) = x + x p(x^2) for |x| <= 0.82 (f32) and 1 (f64); relative error
@@ -38,33 +38,52 @@ Expr complementOfMagnitude(Expr a) {
   // Beyond the clamp the result is zero.
   a = clampAbove(a, pick(a, 10.25, 27.3));
   double center = pick(a, 3.0, 4.0);
-  Expr inverse = 1.0 / (a + center);
-  Expr q = (a - center) * inverse;
-  Expr h = polynomial(q, pick(a, erfcF32, erfcF64));
+  Expr divisor = a + center;
+  Expr inverse = 1.0 / divisor;
+  // Quotients by the inverse, with what their rounding lost.
+  auto divide = [&](Expr x) -> Pair {
+    Expr quotient = x * inverse;
+    return {quotient, fma(-quotient, divisor, x) * inverse};
+  };
+  Pair q = divide(a - center);
+  // The last step of the polynomial keeps what its rounding loses.
+  llvm::ArrayRef<double> coefficients = pick(a, erfcF32, erfcF64);
+  Expr slope = polynomial(q.high, coefficients.drop_front());
+  Expr first = a.constant(coefficients.front());
+  Expr h = fma(q.high, slope, first);
+  Expr hLow = fma(q.high, slope, first - h) + q.low * slope;
+  Pair factor = divide(h);
+  factor.low = fma(hLow, inverse, factor.low);
   Pair square = twoProduct(a, a);
-  return expOfPair({-square.high, -square.low}) * (h * inverse);
+  return timesExp(factor, {-square.high, -square.low});
 }
+
+/// Up to where erf(x) = x + x p(x^2) serves.
+double smallLimit(Expr x) { return pick(x, 0.8, 1.0); }
+Expr smallTail(Expr x) { return polynomial(x * x, pick(x, erfF32, erfF64)); }
 
 /// 1 - erfc(a) for a not small.
 Expr erfOfLargeMagnitude(Expr a) {
   if (a.isF64())
     return 1.0 - complementOfMagnitude(a);
   a = clampAbove(a, 4.0);
-  return 1.0 - expandExp2(a * polynomial(a, erfLargeF32));
+  return 1.0 - exp2OfModest(a * polynomial(a, erfLargeF32));
 }
 
 } // namespace
 
 Expr expandErf(Expr x) {
   Expr a = abs(x);
-  Expr small = fma(polynomial(x * x, pick(x, erfF32, erfF64)), x, x);
   Expr large = copySign(erfOfLargeMagnitude(a), x);
-  return select(a < pick(x, 0.8, 1.0), small, large);
+  return select(a < smallLimit(x), fma(smallTail(x), x, x), large);
 }
 
 Expr expandErfc(Expr x) {
-  Expr y = complementOfMagnitude(abs(x));
-  return select(x < 0.0, 2.0 - y, y);
+  Expr a = abs(x);
+  Expr y = complementOfMagnitude(a);
+  y = select(x < 0.0, 2.0 - y, y);
+  // Here 1 - x is exact where the result is smaller than x.
+  return select(a < smallLimit(x), fma(smallTail(x), -x, 1.0 - x), y);
 }
 
-} // namespace mlxir
+} // namespace mlxir::expansion

@@ -3,7 +3,7 @@
 
 #include "lowering/linalg/MathExpansions.h"
 
-namespace mlxir {
+namespace mlxir::expansion {
 namespace {
 
 // e^r = 1 + r + r^2 q(r) for |r| <= ln(2)/2; relative error 2^-28 and 2^-57.
@@ -111,10 +111,12 @@ Expr expandExp(Expr x) {
   return scale(p, reduced.biased);
 }
 
-Expr expOfPair(Pair x) {
+Expr timesExp(Pair factor, Pair x) {
   Reduced reduced = reduceByLn2(clampForExp(x.high));
-  Expr p = polynomial(reduced.r + x.low, pick(x.high, expF32, expF64));
-  return scale(p, reduced.biased);
+  // e^r as a pair, so that the product is rounded once.
+  Pair p = fastTwoSum(factor.high.constant(1.0), expM1OfReduced(reduced.r + x.low));
+  Expr low = fma(p.high, factor.low, p.low * factor.high);
+  return scale(fma(p.high, factor.high, low), reduced.biased);
 }
 
 Expr clampForExp2(Expr x) {
@@ -137,6 +139,14 @@ Expr expandExp2(Expr x) {
   Expr shifted = a + magic;
   Expr r = a - (shifted - magic);
   return scale(polynomial(r, pick(x, exp2F32, exp2F64)), bits(shifted));
+}
+
+Expr exp2OfModest(Expr x) {
+  FloatLayout layout(x);
+  double magic = layout.roundingMagic() + 2 * layout.bias;
+  Expr shifted = x + magic;
+  Expr r = x - (shifted - magic);
+  return polynomial(r, pick(x, exp2F32, exp2F64)) * powerOfTwo(bits(shifted));
 }
 
 Expr expandExpM1(Expr x) {
@@ -174,4 +184,4 @@ Expr expandCosh(Expr x) {
   return half + 0.25 / half;
 }
 
-} // namespace mlxir
+} // namespace mlxir::expansion

@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace mlxir {
+namespace mlxir::expansion {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -93,30 +93,39 @@ Expr log1pOrLog2x(Expr y, Expr large, Expr x) {
 
 } // namespace
 
-SplitFloat splitNormal(Expr x, uint64_t lowest) {
+/// Splits a number of which the exponent is `offset` too large.
+static SplitFloat split(Expr x, uint64_t lowest, Expr offset) {
   FloatLayout layout(x);
   Expr raised = bits(x) + (layout.power(0) - lowest);
   Expr biased = shiftRight(raised, layout.mantissa);
   Expr m = fromBits((raised & layout.mantissaMask()) + lowest);
   // The exponent as a float, through the low bits of a large one.
-  double large = double(uint64_t(1) << layout.mantissa);
-  Expr exponent = fromBits(biased | layout.power(int(layout.mantissa))) - (large + layout.bias);
+  Expr exponent = fromBits(biased | layout.power(int(layout.mantissa))) - offset;
   Expr inverse = layout.power(layout.bias) - shiftLeft(biased, layout.mantissa);
   return {exponent, m - 1.0, fromBits(inverse)};
 }
 
+SplitFloat splitNormal(Expr x, uint64_t lowest) {
+  FloatLayout layout(x);
+  return split(x, lowest, x.constant(layout.integerSpacing() + layout.bias));
+}
+
 SplitFloat splitPositive(Expr x, uint64_t lowest) {
   FloatLayout layout(x);
-  double raise = double(uint64_t(1) << layout.mantissa);
   Expr subnormal = x < pick(x, 0x1p-126, 0x1p-1022);
-  SplitFloat split = splitNormal(select(subnormal, x * raise, x), lowest);
-  Expr offset = select(subnormal, x.constant(-double(layout.mantissa)), x.constant(0.0));
-  return {split.exponent + offset, split.f, split.inverseScale};
+  Expr raised = select(subnormal, x * layout.integerSpacing(), x);
+  Expr offset = x.constant(layout.integerSpacing() + layout.bias);
+  return split(raised, lowest, select(subnormal, layout.integerSpacing() + layout.bias + layout.mantissa, offset));
 }
 
 Expr expandLog(Expr x) {
   SplitFloat split = splitPositive(x, lowestBits(x));
-  return withLogSpecials(x, logOfSplit(split.exponent, split.f));
+  if (x.isF64())
+    return withLogSpecials(x, logOfSplit(split.exponent, split.f));
+  // The fast way for the most used type: two roundings that count, 1 ulp together.
+  Expr f = split.f;
+  Expr y = fma(fma(polynomial(f, logF32), f, -0.5), f * f, f);
+  return withLogSpecials(x, fma(split.exponent, 0x1.62e430p-1, y));
 }
 
 Expr expandLog2(Expr x) {
@@ -166,4 +175,4 @@ Expr expandAtanh(Expr x) {
   return copySign(result, x);
 }
 
-} // namespace mlxir
+} // namespace mlxir::expansion

@@ -7,7 +7,7 @@
 
 #include <limits>
 
-namespace mlxir {
+namespace mlxir::expansion {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -190,4 +190,4 @@ Expr expandIPowI(Expr base, Expr power) {
   return select(power < 0, unit, result);
 }
 
-} // namespace mlxir
+} // namespace mlxir::expansion

@@ -3,34 +3,17 @@
 
 #include "lowering/linalg/MathExpansions.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 #include <limits>
 
 using namespace mlir;
 
-namespace mlxir {
+namespace mlxir::expansion {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
-
-/// Whether a condition holds in any lane. A vector of vectors is folded first.
-Value anyLane(ImplicitLocOpBuilder &builder, Value condition) {
-  auto vector = dyn_cast<VectorType>(condition.getType());
-  if (!vector)
-    return condition;
-  if (vector.getRank() == 1)
-    return vector::ReductionOp::create(builder, vector::CombiningKind::OR, condition);
-  Value any;
-  for (int64_t i = 0; i < vector.getDimSize(0); ++i) {
-    Value part = vector::ExtractOp::create(builder, condition, i);
-    any = any ? arith::OrIOp::create(builder, any, part) : part;
-  }
-  return anyLane(builder, any);
-}
 
 /// One step of long division: r minus the largest multiple of y 2^k which is
 /// not above it, with k as small as keeps the multiple an exact float. The
@@ -64,15 +47,14 @@ Expr expandRemainder(Expr x, Expr y) {
   dividend = select(ay < infinity, dividend, 0.0);
 
   Expr isSubnormal = divisor < pick(x, 0x1p-126, 0x1p-1022);
-  double raise = double(uint64_t(1) << layout.mantissa);
-  Expr normal = select(isSubnormal, divisor * raise, divisor);
+  Expr normal = select(isSubnormal, divisor * layout.integerSpacing(), divisor);
   Expr exponent = shiftRight(bits(normal), layout.mantissa);
   exponent = select(isSubnormal, exponent - layout.mantissa, exponent);
 
   auto condition = [&](OpBuilder &inner, Location loc, ValueRange state) {
     ImplicitLocOpBuilder nested(loc, inner);
     Expr r(nested, state[0]);
-    Value more = anyLane(nested, (r >= Expr(nested, divisor.get())).get());
+    Value more = anyLane(r >= Expr(nested, divisor.get()));
     scf::ConditionOp::create(inner, loc, more, state);
   };
   auto body = [&](OpBuilder &inner, Location loc, ValueRange state) {
@@ -87,4 +69,4 @@ Expr expandRemainder(Expr x, Expr y) {
   return copySign(result, x);
 }
 
-} // namespace mlxir
+} // namespace mlxir::expansion

@@ -7,7 +7,7 @@
 
 using namespace mlir;
 
-namespace mlxir {
+namespace mlxir::expansion {
 namespace {
 
 Expr widenBF16(Expr x) { return fromBits(shiftLeft(toInteger(bits(x), 32), 16)); }
@@ -58,4 +58,4 @@ Expr narrowFloat(Expr x, Type element) {
   return element.isBF16() ? narrowToBF16(x) : convertFloat(x, element);
 }
 
-} // namespace mlxir
+} // namespace mlxir::expansion

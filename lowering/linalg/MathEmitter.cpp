@@ -5,11 +5,12 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 
-namespace mlxir {
+namespace mlxir::expansion {
 
 Type Expr::getElementType() const { return getElementTypeOrSelf(getType()); }
 
@@ -119,6 +120,20 @@ Expr convertFloat(Expr x, Type element) {
                                                         : cast<arith::TruncFOp>(x, element);
 }
 
+Value anyLane(Expr condition) {
+  auto vector = dyn_cast<VectorType>(condition.getType());
+  if (!vector)
+    return condition.get();
+  ImplicitLocOpBuilder &builder = condition.getBuilder();
+  if (vector.getRank() == 1)
+    return vector::ReductionOp::create(builder, vector::CombiningKind::OR, condition.get());
+  auto part = [&](int64_t i) { return condition.wrap(vector::ExtractOp::create(builder, condition.get(), i)); };
+  Expr any = part(0);
+  for (int64_t i = 1; i < vector.getDimSize(0); ++i)
+    any = any | part(i);
+  return anyLane(any);
+}
+
 Expr polynomial(Expr x, ArrayRef<double> coefficients) {
   Expr sum = x.constant(coefficients.back());
   for (double coefficient : llvm::reverse(coefficients.drop_back()))
@@ -162,4 +177,4 @@ Pair addSmaller(Pair a, Pair b) {
   return fastTwoSum(sum.high, low);
 }
 
-} // namespace mlxir
+} // namespace mlxir::expansion

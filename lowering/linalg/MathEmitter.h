@@ -8,7 +8,7 @@
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "llvm/ADT/ArrayRef.h"
 
-namespace mlxir {
+namespace mlxir::expansion {
 
 /// A number written in a formula; it takes the type of the value beside it.
 struct Number {
@@ -57,8 +57,10 @@ struct FloatLayout {
   uint64_t power(int exponent) const { return uint64_t(exponent + bias) << mantissa; }
   uint64_t mantissaMask() const { return (uint64_t(1) << mantissa) - 1; }
   uint64_t infinity() const { return uint64_t(2 * bias + 1) << mantissa; }
+  /// 2^mantissa, from which on floats are integers.
+  double integerSpacing() const { return double(uint64_t(1) << mantissa); }
   /// Added to a small number, leaves its nearest integer in the low bits.
-  double roundingMagic() const { return 1.5 * double(uint64_t(1) << mantissa); }
+  double roundingMagic() const { return 1.5 * integerSpacing(); }
 };
 
 /// The constant or coefficients for the precision of `x`.
@@ -153,6 +155,9 @@ Expr toInteger(Expr x, unsigned width);
 Expr toFloat(Expr signedInteger);
 Expr convertFloat(Expr x, mlir::Type element);
 
+/// Whether a condition holds in any lane, as one i1.
+mlir::Value anyLane(Expr condition);
+
 /// c[0] + c[1] x + c[2] x^2 + ..., by fma from the last coefficient.
 Expr polynomial(Expr x, llvm::ArrayRef<double> coefficients);
 
@@ -171,6 +176,6 @@ Pair operator*(Pair a, Expr b);
 /// a + b; |a| >= |b|.
 Pair addSmaller(Pair a, Pair b);
 
-} // namespace mlxir
+} // namespace mlxir::expansion
 
 #endif // MLXIR_LOWERING_LINALG_MATHEMITTER_H

@@ -7,7 +7,7 @@
 
 #include "lowering/linalg/MathEmitter.h"
 
-namespace mlxir {
+namespace mlxir::expansion {
 
 // ExpandMathExp.cpp
 Expr expandExp(Expr x);
@@ -15,12 +15,14 @@ Expr expandExp2(Expr x);
 /// 2^(x.high + x.low) for x.high within the range that clampForExp2 leaves.
 Expr exp2OfPair(Pair x);
 Expr clampForExp2(Expr x);
+/// 2^x for |x| <= 100.
+Expr exp2OfModest(Expr x);
 Expr expandExpM1(Expr x);
 Expr expandSinh(Expr x);
 Expr expandCosh(Expr x);
 Expr expandTanh(Expr x);
-/// e^(x.high + x.low); the building block of what has a correction term.
-Expr expOfPair(Pair x);
+/// factor * e^x, both with a correction term.
+Expr timesExp(Pair factor, Pair x);
 
 // ExpandMathErf.cpp
 Expr expandErf(Expr x);
@@ -75,6 +77,6 @@ Expr expandRemainder(Expr x, Expr y);
 Expr widenFloat(Expr x, mlir::Type element);
 Expr narrowFloat(Expr x, mlir::Type element);
 
-} // namespace mlxir
+} // namespace mlxir::expansion
 
 #endif // MLXIR_LOWERING_LINALG_MATHEXPANSIONS_H

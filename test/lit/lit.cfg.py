@@ -37,6 +37,12 @@ config.substitutions += [
     (r"%generic-roundtrip\b", "mlxir-opt %s --mlir-print-op-generic | mlxir-opt | FileCheck %s"),
     # %invalid: each part of the file fails with the diagnostics it expects.
     (r"%invalid\b", "mlxir-opt %s --split-input-file --verify-diagnostics"),
+    # %run: call main() of a module in the LLVM dialect, read from standard input; vector.print prints.
+    (
+        r"%run\b",
+        "mlir-runner -e main --entry-point-result=void "
+        f"--shared-libs={pathlib.Path(llvm_tools).parent / 'lib' / 'libmlir_c_runner_utils.so'}",
+    ),
     # %tblgen: our TableGen backend with the include paths it needs.
     (r"%tblgen\b", f"mlxir-tblgen {includes}"),
     # %python: the interpreter of .venv.
