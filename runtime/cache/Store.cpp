@@ -22,6 +22,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr size_t kMaxStructures = 8192;
 
+/// MLXIR_DEBUG: checks in generated code.
+std::string debugOptions() {
+  const char *checks = std::getenv("MLXIR_DEBUG");
+  return checks && *checks ? "debug=" + std::string(checks) + "\n" : "";
+}
+
 struct KeyHash {
   size_t operator()(const Hash128 &h) const { return h.low; }
 };
@@ -36,7 +42,7 @@ struct Store {
   std::mutex mutex;
   std::unordered_multimap<Hash128, Slot, KeyHash> structures;
   uint64_t clock = 0;
-  std::string options; // set by the front end
+  std::string options = debugOptions(); // or as the front end sets them
   std::atomic<uint64_t> hits{0}, diskHits{0}, compiles{0}, transforms{0}, generalisations{0}, nanoseconds{0};
 };
 
@@ -70,8 +76,14 @@ const ForkHooks forkHooks(
       store().mutex.unlock();
     });
 
+/// MLXIR_DUMP: where all stages of all compilations go; what is on disk is then compiled again.
+const char *dumpFolder() {
+  const char *folder = std::getenv("MLXIR_DUMP");
+  return folder && *folder ? folder : nullptr;
+}
+
 std::string purposeText(const CachePurpose &purpose, const std::string &options) {
-  return purpose.transform + "\n" + purpose.options + "\n" + options;
+  return purpose.transform + "\n" + purpose.options + "\n" + (purpose.transform.empty() ? options : "");
 }
 
 /// With the lock held: makes room by forgetting what was used longest ago.
@@ -90,7 +102,16 @@ void evictStructures(Store &s) {
 
 /// All of the key that is not the structure's text.
 std::string environmentOf(const CachePurpose &purpose) {
-  return "build=" + compilerBuildId() + "\n" + purposeText(purpose, compileOptions());
+  std::string text = "build=" + compilerBuildId() + "\n" + purpose.transform + "\n" + purpose.options;
+  return purpose.transform.empty() ? text + hostIdentity() + compileOptions() : text;
+}
+
+/// What changes how the compiler works, but not its result.
+std::string sideOptions() {
+  std::string text = "threads=" + std::to_string(numThreads()) + "\n";
+  if (const char *folder = dumpFolder())
+    text += "dump=" + std::string(folder) + "\n";
+  return text;
 }
 
 /// Marks a structure busy; whoever else wants it waits.
@@ -123,7 +144,9 @@ void waitWhileBusy(Structure &structure, std::unique_lock<std::mutex> &lock) {
 
 void searchDisk(Structure &structure, const CachePurpose &purpose) {
   unsigned generalisations = 0;
-  std::vector<CacheEntryRef> entries = readDiskEntries(structure, environmentOf(purpose), generalisations);
+  std::vector<CacheEntryRef> entries;
+  if (!dumpFolder())
+    entries = readDiskEntries(structure, environmentOf(purpose), generalisations);
   std::lock_guard<std::mutex> lock(structure.mutex);
   structure.entries = std::move(entries);
   structure.generalisations = generalisations;
@@ -142,8 +165,7 @@ void searchDisk(Structure &structure, const CachePurpose &purpose) {
 }
 
 /// vmap's batch size is a leaf after those of the trace.
-std::string sizeOption(const LeafPattern &pattern, const Trace &trace, size_t numLeaves) {
-  (void)trace;
+std::string sizeOption(const LeafPattern &pattern, size_t numLeaves) {
   if (pattern.size() == numLeaves)
     return "";
   int64_t word = pattern.back();
@@ -156,14 +178,15 @@ std::shared_ptr<CacheEntry> compileEntry(const CacheRequest &request, LeafPatter
   size_t numLeaves = traceLeaves(*request.trace).size();
   CompilerCall call;
   call.transform = request.purpose.transform;
-  call.options = compileOptions() + request.purpose.options + sizeOption(pattern, *trace, numLeaves);
+  bool isProgram = call.transform.empty();
+  call.options =
+      isProgram ? compileOptions() + sideOptions() : request.purpose.options + sizeOption(pattern, numLeaves);
   entry->guardSizes = trace->sizes;
   entry->guards = trace->guards;
   entry->sample = trace->sample;
   entry->pattern = std::move(pattern);
   writeTrace(*trace, call.trace);
 
-  bool isProgram = call.transform.empty();
   auto start = Clock::now();
   CompilerResult result = callCompiler(std::move(call));
   Store &s = store();

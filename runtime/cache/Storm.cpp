@@ -48,6 +48,8 @@ std::string whatVaried(const Line &before, const Structure &structure, const std
 } // namespace
 
 void noteCompile(const Structure &structure, const std::vector<int64_t> &leaves, uint32_t location) {
+  if (!location)
+    return;
   std::string varied;
   unsigned count;
   {

@@ -120,7 +120,7 @@ bool guardsHold(const SizeArena &sizes, const std::vector<SizeGuard> &guards, co
 bool CacheEntry::load(bool isProgram, std::string &error) {
   if (!isProgram) {
     trace = readTrace(flat.data(), flat.size(), error);
-    return trace && trace->numSymbols == sample.size();
+    return trace && trace->numSymbols <= sample.size();
   }
   std::unique_ptr<Program> program = readProgram(flat.data(), flat.size(), error);
   if (!program)

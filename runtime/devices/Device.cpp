@@ -8,6 +8,9 @@
 
 #include <atomic>
 #include <cstdlib>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 namespace mlxir {
 namespace {
@@ -33,6 +36,22 @@ std::string hostCpu() {
 #else
   return "generic";
 #endif
+}
+
+/// What this processor is and can, as its own words: part of every key.
+std::string cpuIdentity() {
+  std::string text = "host=";
+#if defined(__x86_64__)
+  unsigned a, b, c, d;
+  auto append = [&](unsigned word) { text += std::to_string(word) + "."; };
+  // The second register of leaf 1 names the core that asks, so it is left out.
+  if (__get_cpuid(1, &a, &b, &c, &d))
+    append(a), append(c), append(d);
+  for (unsigned leaf = 0; leaf < 2; ++leaf)
+    if (__get_cpuid_count(7, leaf, &a, &b, &c, &d))
+      append(a), append(b), append(c), append(d);
+#endif
+  return text + "\n";
 }
 
 std::string chosenCpu() {
@@ -79,8 +98,16 @@ const std::string &cpuTarget() {
 }
 
 const std::string &cpuOptions() {
-  static const std::string *const options = new std::string("target=llvm-cpu\ncpu=" + chosenCpu() + "\n");
+  static const std::string *const options = [] {
+    const char *set = std::getenv("MLXIR_CPU");
+    return new std::string("target=llvm-cpu\ncpu=" + std::string(set && *set ? set : "native") + "\n");
+  }();
   return *options;
+}
+
+const std::string &hostIdentity() {
+  static const std::string *const identity = new std::string(cpuIdentity());
+  return *identity;
 }
 
 unsigned numThreads() { return poolThreads(); }

@@ -35,6 +35,8 @@ MLXIR_API void synchronize(Stream stream);
 MLXIR_API const std::string &cpuTarget();
 /// The same as options of the compiler.
 const std::string &cpuOptions();
+/// What the processor is and can: code made for "native" runs only where this is the same.
+const std::string &hostIdentity();
 /// Threads that kernels run on. MLXIR_NUM_THREADS, otherwise the cores this process may use.
 MLXIR_API unsigned numThreads();
 MLXIR_API void setNumThreads(unsigned count);

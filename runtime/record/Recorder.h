@@ -41,11 +41,11 @@ class Attrs {
 public:
   Attrs &integer(int64_t v) { return push(v); }
   Attrs &boolean(bool v) { return push(v); }
-  Attrs &real(double v);
+  MLXIR_API Attrs &real(double v);
   Attrs &dtype(DType v) { return push(static_cast<int64_t>(v)); }
   Attrs &size(int64_t v) { return push(Size::constant(v).bits); }
-  Attrs &integers(Span<const int64_t> list);
-  Attrs &sizes(Span<const int64_t> list);
+  MLXIR_API Attrs &integers(Span<const int64_t> list);
+  MLXIR_API Attrs &sizes(Span<const int64_t> list);
   operator Span<const int64_t>() const { return {data(), count}; }
 
 private:

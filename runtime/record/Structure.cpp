@@ -17,7 +17,8 @@ void StructureText::string(const char *value) {
 }
 
 bool isNameAttr(const OpInfo &info, unsigned attr) {
-  return info.hasRegion && info.attrs[attr].kind == AttrKind::Int && std::strcmp(info.attrs[attr].name, "name") == 0;
+  return info.hasRegion && info.attrs[attr].kind == AttrKind::Int &&
+         std::strcmp(info.attrs[attr].name, "function") == 0;
 }
 
 void StructureText::attrs(const OpInfo &info, Span<const int64_t> words, const char *(*nameOf)(void *, int64_t),

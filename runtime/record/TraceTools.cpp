@@ -93,15 +93,8 @@ private:
   bool inferNode(Trace &trace, const TraceNode &node, const std::vector<TensorType> &operands,
                  std::vector<TensorType> &results) {
     const OpInfo &info = opTable()[node.op];
-    for (uint32_t index : node.regions)
-      if (!inferRegion(*trace.regions[index], operands))
-        return false;
-    if (info.hasRegion) {
-      const Trace &body = *trace.regions[node.regions[0]];
-      for (ValueId output : body.outputs)
-        results.push_back(body.typeOf(output));
-      return true;
-    }
+    if (info.hasRegion)
+      return inferRegions(trace, node, operands, results);
     InferError inferError;
     if (info.infer(sizes, operands, node.attrs, results, inferError))
       return true;
@@ -109,11 +102,36 @@ private:
     return false;
   }
 
-  /// A region's first inputs have the types of the op's operands.
-  bool inferRegion(Trace &region, const std::vector<TensorType> &operands) {
-    for (size_t i = 0; i < region.inputs.size() && i < operands.size(); ++i)
-      region.inputs[i].type = operands[i];
-    return run(region);
+  /// The body has the operands as inputs; a rule has, after those, a cotangent per result or a tangent per operand.
+  bool inferRegions(Trace &trace, const TraceNode &node, const std::vector<TensorType> &operands,
+                    std::vector<TensorType> &results) {
+    for (size_t i = 0; i < node.regions.size(); ++i) {
+      Trace &region = *trace.regions[node.regions[i]];
+      bool takesCotangents = region.inputs.size() == operands.size() + results.size() && isVjpRule(node, i);
+      for (size_t j = 0; j < region.inputs.size(); ++j) {
+        size_t extra = j - operands.size();
+        region.inputs[j].type = j < operands.size() ? operands[j]
+                                : takesCotangents   ? results[extra]
+                                                    : operands[extra % operands.size()];
+      }
+      if (!run(region))
+        return false;
+      if (i == 0)
+        for (ValueId output : region.outputs)
+          results.push_back(region.typeOf(output));
+    }
+    return true;
+  }
+
+  /// Regions after the body are rules; the op's list of integers says of which kind: 0 is a vjp rule.
+  static bool isVjpRule(const TraceNode &node, size_t region) {
+    std::vector<AttrSpan> spans;
+    if (region == 0 || !splitAttrs(opTable()[node.op], node.attrs, spans))
+      return false;
+    for (const AttrSpan &span : spans)
+      if (span.kind == AttrKind::IntList && region - 1 < span.size)
+        return node.attrs[span.begin + region - 1] == 0;
+    return false;
   }
 
   SizeArena &sizes;
