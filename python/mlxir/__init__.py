@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Arrays that are compiled: NumPy-like functions, gradients, and one program for a whole function.
+
+    import mlxir as mx
+"""
+
+from __future__ import annotations
+
+import sys as _sys
+from math import e, inf, nan, pi
+
+from . import _core
+
+_core.set_package_folder(__path__[0] + "/")
+
+from ._core import ArrayIterator, AxisError, Dtype, array  # noqa: E402
+from . import cache, fast, random  # noqa: E402
+from .creation import *  # noqa: E402, F403
+from .devices import *  # noqa: E402, F403
+from .dtypes import *  # noqa: E402, F403
+from .elementwise import *  # noqa: E402, F403
+from .indexing import *  # noqa: E402, F403
+from .io import *  # noqa: E402, F403
+from .jit import *  # noqa: E402, F403
+from .memory import *  # noqa: E402, F403
+from .methods import install as _install  # noqa: E402
+from .printing import *  # noqa: E402, F403
+from .products import *  # noqa: E402, F403
+from .reductions import *  # noqa: E402, F403
+from .shapes import *  # noqa: E402, F403
+from .transforms import *  # noqa: E402, F403
+
+__version__ = "0.1.0"
+
+euler_gamma = 0.5772156649015329
+newaxis = None
+
+_install()
+
+# Elementwise functions of the op table; functions written in Python go before them.
+for _name, _function in _core.functions.items():
+    globals().setdefault(_name, _function)
+del _name, _function
+
+
+class ArrayLike:
+    """What becomes an array by itself: an object with a method ``__mlx_array__``."""
+
+    def __init__(self, obj: object) -> None:
+        if not hasattr(obj, "__mlx_array__"):
+            raise TypeError(f"[ArrayLike] expected __mlx_array__, got {type(obj).__name__}")
+        self._object = obj
+
+    def __mlx_array__(self) -> array:
+        return self._object.__mlx_array__()  # type: ignore[attr-defined]
+
+
+# MLX programs import the array names from `core`.
+core = _sys.modules[__name__]
+_sys.modules[__name__ + ".core"] = core
+for _part in ("fast", "random"):
+    _sys.modules[f"{__name__}.core.{_part}"] = globals()[_part]
+del _part
+
+_LAZY = ("ir", "nn", "optimizers", "utils")
+
+
+def __getattr__(name: str) -> object:
+    """Import the larger parts when they are first used."""
+    if name in _LAZY:
+        from importlib import import_module
+
+        return import_module("." + name, __name__)
+    raise AttributeError(f"module 'mlxir' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_LAZY])

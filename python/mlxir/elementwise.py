@@ -1,0 +1,350 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Elementwise functions that consist of others. The plain ones come from the op table."""
+
+from __future__ import annotations
+
+from math import inf, pi
+
+from ._core import (
+    array,
+    array_of,
+    as_array,
+    bfloat16,
+    bool_,
+    cast,
+    composite,
+    fail_value,
+    fill,
+    float16,
+    float32,
+    functions,
+    ops,
+    promote,
+    public,
+    uint8,
+    uint16,
+    uint32,
+)
+from .dtypes import finfo, floating, issubdtype
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._core import Dtype
+
+__all__ = [
+    "allclose",
+    "array_equal",
+    "clip",
+    "conj",
+    "conjugate",
+    "degrees",
+    "divmod",
+    "from_fp8",
+    "imag",
+    "isclose",
+    "isneginf",
+    "isposinf",
+    "logical_xor",
+    "nan_to_num",
+    "positive",
+    "radians",
+    "real",
+    "reciprocal",
+    "round",
+    "square",
+    "to_fp8",
+    "where",
+]
+
+_isnan, _isfinite = functions["isnan"], functions["isfinite"]
+_maximum, _minimum = functions["maximum"], functions["minimum"]
+
+
+def _float(a: array) -> array:
+    """Bring integers and bool to float32."""
+    return promote((a,), "inexact", False)[0]
+
+
+@public
+def where(
+    condition: array | float, x: array | float, y: array | float, /, *, stream: object = None
+) -> array:
+    """Choose elements from ``x`` where the condition holds, from ``y`` elsewhere.
+
+    Args:
+        condition: any array; what is not 0 holds.
+        x: array or number.
+        y: array or number; all three broadcast together.
+
+    Returns:
+        An array of the common dtype of ``x`` and ``y``.
+
+    Example:
+        >>> mx.where(mx.array([True, False]), 1, 2)
+        array([1, 2], dtype=int32)
+    """
+    x, y = promote((x, y), "same", False)
+    return ops.select(cast(as_array(condition), bool_), x, y)
+
+
+@public
+def square(a: array, /, *, stream: object = None) -> array:
+    """Elementwise square."""
+    a = as_array(a)
+    return a * a
+
+
+@public
+def reciprocal(a: array, /, *, stream: object = None) -> array:
+    """Elementwise ``1 / a``."""
+    return 1 / as_array(a)
+
+
+@public
+def degrees(a: array, /, *, stream: object = None) -> array:
+    """Elementwise degrees of an angle in radians."""
+    return _float(a) * (180 / pi)
+
+
+@public
+def radians(a: array, /, *, stream: object = None) -> array:
+    """Elementwise radians of an angle in degrees."""
+    return _float(a) * (pi / 180)
+
+
+@public
+def positive(a: array, /, *, stream: object = None) -> array:
+    """Return the elements as they are."""
+    return array_of(as_array(a), None)
+
+
+@public
+def real(a: array, /, *, stream: object = None) -> array:
+    """Elementwise real part."""
+    return array_of(as_array(a), None)
+
+
+@public
+def imag(a: array, /, *, stream: object = None) -> array:
+    """Elementwise imaginary part; zeros for real types."""
+    a = as_array(a)
+    return fill(0, a.dtype, a.shape)
+
+
+@public
+def conjugate(a: array, /, *, stream: object = None) -> array:
+    """Elementwise complex conjugate; real types stay as they are."""
+    return array_of(as_array(a), None)
+
+
+conj = conjugate
+
+
+@public
+def isposinf(a: array, stream: object = None) -> array:
+    """Elementwise test for positive infinity."""
+    return as_array(a) == inf
+
+
+@public
+def isneginf(a: array, stream: object = None) -> array:
+    """Elementwise test for negative infinity."""
+    return as_array(a) == -inf
+
+
+@public
+def logical_xor(a: array, b: array, /, *, stream: object = None) -> array:
+    """Elementwise truth of exactly one."""
+    return cast(as_array(a), bool_) != cast(as_array(b), bool_)
+
+
+@public
+def divmod(a: array | float, b: array | float, stream: object = None) -> list[array]:
+    """Elementwise quotient rounded down, and remainder."""
+    a, b = promote((a, b), "same", True)
+    return [a // b, a % b]
+
+
+@public
+def clip(
+    a: array,
+    /,
+    a_min: array | float | None = None,
+    a_max: array | float | None = None,
+    *,
+    stream: object = None,
+) -> array:
+    """Bring elements into a range.
+
+    Args:
+        a: any array.
+        a_min: lower bound, or ``None``; broadcasts with ``a``.
+        a_max: upper bound, or ``None``; broadcasts with ``a``.
+
+    Raises:
+        ValueError: both bounds are ``None``.
+    """
+    if a_min is None and a_max is None:
+        fail_value("expected a_min or a_max, got None for both")
+    if a_min is not None:
+        a = _maximum(a, a_min)
+    return a if a_max is None else _minimum(a, a_max)
+
+
+@public
+def round(a: array, /, decimals: int = 0, stream: object = None) -> array:
+    """Elementwise nearest number of some decimals, halves to the even one.
+
+    Args:
+        a: any array; the result has its dtype.
+        decimals: digits after the point; negative ones are before it.
+    """
+    a = as_array(a)
+    if decimals == 0 or (decimals > 0 and not issubdtype(a.dtype, floating)):
+        return ops.round(a)
+    # Scaled so that the factor is a whole number.
+    factor = 10 ** abs(decimals)
+    wide = a if issubdtype(a.dtype, floating) else cast(a, float32)
+    if decimals > 0:
+        return ops.round(wide * factor) / factor
+    return cast(ops.round(wide / factor) * factor, a.dtype)
+
+
+@public
+def nan_to_num(
+    a: array,
+    nan: float = 0,
+    posinf: float | None = None,
+    neginf: float | None = None,
+    *,
+    stream: object = None,
+) -> array:
+    """Replace NaN and infinities by numbers.
+
+    Args:
+        a: array or number; integers stay as they are.
+        nan: in place of NaN.
+        posinf: in place of infinity; the largest finite number by default.
+        neginf: in place of negative infinity; the smallest one by default.
+    """
+    a = as_array(a)
+    if not issubdtype(a.dtype, floating):
+        return array_of(a, None)
+    limit = finfo(a.dtype).max
+    return _nan_to_num(
+        a,
+        nan=float(nan),
+        posinf=limit if posinf is None else float(posinf),
+        neginf=-limit if neginf is None else float(neginf),
+    )
+
+
+@composite
+def _nan_to_num(a: array, *, nan: float, posinf: float, neginf: float) -> array:
+    a = where(_isnan(a), nan, a)
+    a = where(a == inf, posinf, a)
+    return where(a == -inf, neginf, a)
+
+
+@public
+def isclose(
+    a: array,
+    b: array,
+    /,
+    rtol: float = 1e-05,
+    atol: float = 1e-08,
+    *,
+    equal_nan: bool = False,
+    stream: object = None,
+) -> array:
+    """Elementwise ``abs(a - b) <= atol + rtol * abs(b)``; infinities equal themselves.
+
+    Args:
+        a: array or number.
+        b: array or number.
+        rtol: relative tolerance.
+        atol: absolute tolerance.
+        equal_nan: whether NaN is close to NaN.
+    """
+    a, b = promote((a, b), "inexact", True)
+    return _isclose(a, b, rtol=float(rtol), atol=float(atol), equal_nan=bool(equal_nan))
+
+
+@composite
+def _isclose(a: array, b: array, *, rtol: float, atol: float, equal_nan: bool) -> array:
+    near = abs(a - b) <= abs(b) * rtol + atol
+    near = (near & _isfinite(a) & _isfinite(b)) | (a == b)
+    return near | (_isnan(a) & _isnan(b)) if equal_nan else near
+
+
+@public
+def allclose(
+    a: array,
+    b: array,
+    /,
+    rtol: float = 1e-05,
+    atol: float = 1e-08,
+    *,
+    equal_nan: bool = False,
+    stream: object = None,
+) -> array:
+    """Return whether all elements are close; see :func:`isclose`."""
+    near = isclose(a, b, rtol, atol, equal_nan=equal_nan)
+    return ops.all(near, axes=range(near.ndim))
+
+
+@public
+def array_equal(
+    a: array, b: array, equal_nan: bool = False, stream: object = None
+) -> array:
+    """Return whether two arrays have one shape and equal elements."""
+    a, b = as_array(a), as_array(b)
+    if a.shape != b.shape:
+        return fill(False, bool_, ())
+    same = a == b
+    if equal_nan:
+        same = same | (_isnan(a) & _isnan(b))
+    return ops.all(same, axes=range(same.ndim))
+
+
+@public
+def to_fp8(x: array, *, stream: object = None) -> array:
+    """Convert floats to 8-bit floats (e4m3: 4 exponent bits, 3 of mantissa) as uint8.
+
+    Values are rounded to the nearest, halves to even, and kept within ±448.
+    """
+    return _to_fp8(cast(as_array(x), float32))
+
+
+@composite
+def _to_fp8(x: array) -> array:
+    bits = ops.bitcast(x, dtype=uint32)
+    sign = (bits >> 24) & 0x80
+    magnitude = bits & 0x7FFFFFFF
+    # Below 2^-6 the spacing is 2^-9: adding 2^14 leaves the rounded multiple of it.
+    small = ops.bitcast(ops.bitcast(magnitude, dtype=float32) + 16384.0, dtype=uint32)
+    small = small - 0x46800000
+    # Above, 20 bits of the mantissa are rounded away and the exponent is rebased.
+    normal = (magnitude - 0x3C000000 + 0x7FFFF + ((magnitude >> 20) & 1)) >> 20
+    code = where(magnitude < 0x3C800000, small, normal)
+    code = _minimum(code, 0x7E)
+    code = where(magnitude > 0x7F800000, 0x7F, code)
+    return cast(code | sign, uint8)
+
+
+@public
+def from_fp8(x: array, dtype: Dtype = bfloat16, *, stream: object = None) -> array:
+    """Convert 8-bit floats (e4m3), kept as uint8, to another floating-point type."""
+    x = as_array(x)
+    if x.dtype is not uint8:
+        fail_value(f"expected uint8, got {x.dtype.name}")
+    return cast(_from_fp8(x), dtype)
+
+
+@composite
+def _from_fp8(x: array) -> array:
+    # Sign and magnitude land where a float16 has them, 2^8 too small.
+    code = cast(x, uint16)
+    half = ((code & 0x80) << 8) | ((code & 0x7F) << 7)
+    value = cast(ops.bitcast(half, dtype=float16), float32) * 256.0
+    return where((code & 0x7F) == 0x7F, float("nan"), value)

@@ -1,0 +1,377 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Reading and writing items: what stands between the brackets, brought to ops.
+
+An index is reduced to a window (ints and slices), which is cut out first, and to
+arrays of integers, which then choose elements of the window.
+"""
+
+from __future__ import annotations
+
+from ._core import (
+    array,
+    array_of,
+    as_array,
+    assign,
+    bool_,
+    broadcast,
+    cast,
+    fail_index,
+    fail_value,
+    int32,
+    number_as,
+    ops,
+    promote,
+    public,
+    require_array,
+)
+from .axes import axis_of, count, text
+from .dtypes import integer as integers
+from .dtypes import issubdtype
+from .elementwise import where
+from .shapes import expand_dims, reshape
+
+__all__ = ["ArrayAt", "take", "take_along_axis"]
+
+_REPLACE, _ADD, _MULTIPLY, _MAXIMUM, _MINIMUM = range(5)
+
+
+class Index:
+    """An index, resolved for an array of some shape.
+
+    The window has one entry per axis of the array. ``arrays`` choose along
+    ``axes``; ``shape`` is that of the result, in which the dims of the index arrays
+    begin at ``front``.
+    """
+
+    __slots__ = ("axes", "arrays", "front", "inner", "shape", "sizes", "starts", "strides")
+
+    def __init__(self, items: tuple[object, ...], dims: tuple[int, ...]) -> None:
+        self.starts: list[int] = []
+        self.strides: list[int] = []
+        self.sizes: list[int] = []
+        self.axes: list[int] = []
+        chosen: list[array] = []
+        # Dims of the result: sizes of slices and 1 for None; where arrays stand, their place.
+        before: list[int] = []
+        places: list[int] = []
+        axis = 0
+        for position, item in enumerate(_without_ellipsis(items, len(dims))):
+            if item is None:
+                before.append(1)
+                continue
+            size = dims[axis]
+            if isinstance(item, slice):
+                start, stride, number = _slice(item, size)
+                before.append(number)
+            elif isinstance(item, array):
+                start, stride, number = 0, 1, size
+                self.axes.append(axis)
+                chosen.append(item)
+                places.append((position, len(before)))
+            else:
+                start, stride, number = _position(item, size, axis), 1, 1
+                places.append((position, len(before)))
+            self.starts.append(start)
+            self.strides.append(stride)
+            self.sizes.append(number)
+            axis += 1
+        self.arrays = promote(chosen, "none", True) if chosen else ()
+        self._place(before, places)
+
+    def _place(self, before: list[int], places: list[tuple[int, int]]) -> None:
+        """The dims of index arrays stand together: where they all stood, else in front."""
+        positions = [position for position, _ in places]
+        together = positions == list(range(positions[0], positions[0] + len(positions))) if places else True
+        self.front = places[0][1] if self.arrays and together else 0
+        dims = list(self.arrays[0].shape) if self.arrays else []
+        self.inner = before
+        self.shape = (*before[: self.front], *dims, *before[self.front :])
+
+    def is_whole(self, dims: tuple[int, ...]) -> bool:
+        """Whether the window is the array itself."""
+        return tuple(self.sizes) == dims and all([s == 1 for s in self.strides])
+
+    def window(self, a: array) -> array:
+        """Cut the window out of the array; the axes all stay."""
+        if self.is_whole(a.shape):
+            return a
+        starts = [s if n else 0 for s, n in zip(self.starts, self.sizes)]
+        return ops.slice(a, starts=starts, strides=self.strides, shape=self.sizes)
+
+    def put_window(self, a: array, update: array) -> array:
+        """Replace the window."""
+        if self.is_whole(a.shape):
+            return update
+        if 0 in self.sizes:
+            return a
+        return ops.slice_update(a, update, starts=self.starts, strides=self.strides)
+
+    def slices(self) -> list[int]:
+        """How much of each axis of the window one element of the index arrays reads."""
+        return [1 if i in self.axes else n for i, n in enumerate(self.sizes)]
+
+    def to_result(self, gathered: array) -> array:
+        """Bring what was gathered, index dims in front, to the result's shape."""
+        rank = len(self.shape) - len(self.inner)
+        dims = gathered.shape[:rank]
+        gathered = reshape(gathered, (*dims, *self.inner))
+        if self.front == 0:
+            return gathered
+        order = list(range(rank, rank + self.front)) + list(range(rank))
+        order += list(range(rank + self.front, gathered.ndim))
+        return ops.transpose(gathered, permutation=order)
+
+    def from_result(self, values: array) -> array:
+        """The way back: values of the result's shape as updates of the window."""
+        rank = len(self.shape) - len(self.inner)
+        if self.front:
+            order = list(range(self.front, self.front + rank)) + list(range(self.front))
+            order += list(range(self.front + rank, values.ndim))
+            values = ops.transpose(values, permutation=order)
+        return reshape(values, (*values.shape[:rank], *self.slices()))
+
+
+def _position(item: object, size: int, axis: int) -> int:
+    position = item.__index__()  # type: ignore[attr-defined]
+    if not -size <= position < size:
+        fail_index(f"expected an index within axis {axis} of size {size}, got {position}")
+    return position + size if position < 0 else position
+
+
+def _slice(item: slice, size: int) -> tuple[int, int, int]:
+    try:
+        start, stop, step = item.indices(size)
+    except TypeError:
+        fail_value("expected integers or None in a slice, got something else")
+    return start, step, len(range(start, stop, step))
+
+
+def _is_bool(item: object) -> bool:
+    return isinstance(item, bool) or (isinstance(item, array) and item.dtype is bool_)
+
+
+def _normal(item: object, indexed: tuple[int, ...]) -> object:
+    """Return None, Ellipsis, a slice, an int or an array of integers."""
+    if item is None or item is Ellipsis or isinstance(item, slice):
+        return item
+    if isinstance(item, array):
+        if item.dtype is bool_:
+            fail_value("expected integers as index, got bool, whose result has no known shape")
+        if not issubdtype(item.dtype, integers):
+            fail_value(f"expected integers as index, got {item.dtype.name}")
+        return item
+    if isinstance(item, int) and not isinstance(item, bool):
+        return item
+    if isinstance(item, (list, tuple)) or hasattr(item, "__array__"):
+        return _normal(_from_list(item), indexed)
+    if not isinstance(item, bool) and hasattr(item, "__index__"):
+        return item.__index__()
+    fail_value(
+        "expected ints, slices, None, ... or arrays of integers as index, got "
+        f"{type(item).__name__}"
+    )
+
+
+def _from_list(item: object) -> array:
+    a = array_of(item, None)
+    return cast(a, int32) if a.size == 0 else a
+
+
+def _check_list(item: object, size: int, axis: int) -> None:
+    """Numbers that are written into an index are known now: none may be out of range."""
+    if isinstance(item, (list, tuple)):
+        for one in item:
+            _check_list(one, size, axis)
+    elif isinstance(item, int):
+        _position(item, size, axis)
+
+
+def _without_ellipsis(items: tuple[object, ...], ndim: int) -> list[object]:
+    """Replace an Ellipsis by whole slices, and add those that are missing at the end."""
+    used = sum([item is not None and item is not Ellipsis for item in items])
+    if used > ndim:
+        fail_index(f"expected at most {ndim} indices, got {used}")
+    whole = [slice(None)] * (ndim - used)
+    at = [i for i, item in enumerate(items) if item is Ellipsis]
+    if len(at) > 1:
+        fail_value("expected at most one ... in an index")
+    at = at[0] if at else len(items)
+    return [*items[:at], *whole, *items[at + 1 :]]
+
+
+def resolve(item: object, dims: tuple[int, ...]) -> Index:
+    """Resolve what stands between the brackets."""
+    items = item if isinstance(item, tuple) else (item,)
+    normal = tuple([_normal(one, dims) for one in items])
+    if any([isinstance(one, (list, tuple)) for one in items]):
+        axis = 0
+        for one in _without_ellipsis(items, len(dims)):
+            if one is not None:
+                if isinstance(one, (list, tuple)):
+                    _check_list(one, dims[axis], axis)
+                axis += 1
+    return Index(normal, dims)
+
+
+def getitem(a: array, item: object) -> array:
+    """``a[item]``."""
+    index = resolve(item, a.shape)
+    part = index.window(a)
+    if index.arrays:
+        part = ops.gather(part, *index.arrays, axes=index.axes, slices=index.slices())
+        return index.to_result(part)
+    return reshape(part, index.shape)
+
+
+def _as_update(value: object, a: array) -> array:
+    if isinstance(value, (bool, int, float)):
+        return number_as(value, a.dtype)
+    return cast(array_of(value, None), a.dtype)
+
+
+def _fitted(value: array, shape: tuple[int, ...]) -> array:
+    """Broadcast a value to the shape of what it is written to; ones in front may be too many."""
+    while value.ndim > len(shape) and value.shape[0] == 1:
+        value = reshape(value, value.shape[1:])
+    return broadcast(value, shape)
+
+
+def setitem(a: array, item: object, value: object) -> None:
+    """``a[item] = value``: the array object holds the result from now on."""
+    update = _as_update(value, a)
+    if _is_bool(item):
+        assign(a, _masked(a, as_array(item), update))
+        return
+    assign(a, updated(a, item, update, _REPLACE))
+
+
+def _masked(a: array, mask: array, update: array) -> array:
+    """Write where a mask of the leading dims holds."""
+    if mask.ndim > a.ndim or mask.shape != a.shape[: mask.ndim]:
+        fail_value(f"expected a mask of shape {text(a)} or its first dims, got {text(mask)}")
+    mask = reshape(mask, mask.shape + (1,) * (a.ndim - mask.ndim))
+    return where(mask, _fitted(update, a.shape), a)
+
+
+def updated(a: array, item: object, update: array, mode: int) -> array:
+    """Return the array with items replaced by, or combined with, an update."""
+    index = resolve(item, a.shape)
+    values = index.from_result(_fitted(update, index.shape))
+    part = index.window(a)
+    if index.arrays:
+        new = ops.scatter(part, *index.arrays, values, axes=index.axes, mode=mode)
+    else:
+        new = _combined(part, values, mode)
+    return index.put_window(a, new)
+
+
+def _combined(old: array, new: array, mode: int) -> array:
+    if mode == _ADD:
+        return old + new
+    if mode == _MULTIPLY:
+        return old * new
+    if mode == _MAXIMUM:
+        return where(old > new, old, new)
+    return where(old < new, old, new) if mode == _MINIMUM else new
+
+
+class ArrayAt:
+    """``a.at[index]``: updates that return a new array, and that all take part.
+
+    Example:
+        >>> mx.zeros((2,)).at[mx.array([0, 0])].add(1)
+        array([2, 0], dtype=float32)
+    """
+
+    __slots__ = ("_array", "_item")
+
+    def __init__(self, a: array) -> None:
+        self._array = a
+        self._item: object = ...
+
+    def __getitem__(self, item: object) -> ArrayAt:
+        at = ArrayAt(self._array)
+        at._item = item
+        return at
+
+    def _update(self, value: object, mode: int) -> array:
+        return updated(self._array, self._item, _as_update(value, self._array), mode)
+
+    def add(self, value: object) -> array:
+        """Add to the items."""
+        return self._update(value, _ADD)
+
+    def subtract(self, value: object) -> array:
+        """Subtract from the items."""
+        return self._update(-_as_update(value, self._array), _ADD)
+
+    def multiply(self, value: object) -> array:
+        """Multiply the items."""
+        return self._update(value, _MULTIPLY)
+
+    def divide(self, value: object) -> array:
+        """Divide the items."""
+        return self._update(1 / _as_update(value, self._array), _MULTIPLY)
+
+    def maximum(self, value: object) -> array:
+        """Replace items by the value where it is larger."""
+        return self._update(value, _MAXIMUM)
+
+    def minimum(self, value: object) -> array:
+        """Replace items by the value where it is smaller."""
+        return self._update(value, _MINIMUM)
+
+
+@public
+def take(
+    a: array, /, indices: int | array, axis: int | None = None, *, stream: object = None
+) -> array:
+    """Take elements along an axis, or of the flattened array.
+
+    Args:
+        a: any array.
+        indices: an int, or an array of integers; negative ones count from the end.
+        axis: the axis; the array is flattened if absent.
+
+    Returns:
+        The elements; the dims of ``indices`` stand in place of the axis.
+
+    Example:
+        >>> mx.take(mx.array([1, 2, 3]), mx.array([2, 0]))
+        array([3, 1], dtype=int32)
+    """
+    a = require_array(a)
+    if axis is None:
+        a, axis = reshape(a, (a.size,)), 0
+    axis = axis_of(axis, a.ndim)
+    return getitem(a, (slice(None),) * axis + (indices,))
+
+
+@public
+def take_along_axis(
+    a: array, /, indices: array, axis: int | None = -1, *, stream: object = None
+) -> array:
+    """Take elements along an axis, by an index for each place.
+
+    Args:
+        a: any array.
+        indices: integers of the same number of dimensions; other axes broadcast.
+        axis: the axis; both are flattened if it is ``None``.
+    """
+    a, indices = require_array(a), require_array(indices)
+    if axis is None:
+        a, axis = reshape(a, (a.size,)), 0
+        indices = reshape(indices, (indices.size,))
+    axis = axis_of(axis, a.ndim)
+    if indices.ndim != a.ndim:
+        fail_value(f"expected indices of {a.ndim} dimensions, got shape {text(indices)}")
+    if not issubdtype(indices.dtype, integers):
+        fail_value(f"expected integers as indices, got {indices.dtype.name}")
+    # Other axes of size 1 broadcast, on either side.
+    others = [
+        max(n, m) if i != axis and 1 in (n, m) else n
+        for i, (n, m) in enumerate(zip(a.shape, indices.shape))
+    ]
+    a = broadcast(a, (*others[:axis], a.shape[axis], *others[axis + 1 :]))
+    indices = broadcast(indices, (*others[:axis], indices.shape[axis], *others[axis + 1 :]))
+    return ops.take_along_axis(a, indices, axis=axis)

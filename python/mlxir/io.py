@@ -1,0 +1,357 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Arrays in files: npy, npz and safetensors. Nothing in a file is trusted or executed."""
+
+from __future__ import annotations
+
+from ._core import (
+    Dtype,
+    array,
+    as_array,
+    bfloat16,
+    bool_,
+    eval,
+    float16,
+    float32,
+    float64,
+    int8,
+    int16,
+    int32,
+    int64,
+    leaf,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
+from .axes import count
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from os import PathLike
+    from typing import IO, Any
+
+    File = str | PathLike[str] | IO[bytes]
+
+__all__ = ["load", "save", "save_safetensors", "savez", "savez_compressed"]
+
+_NPY_MAGIC = b"\x93NUMPY"
+_NPY_TYPES = {
+    "|b1": bool_,
+    "|u1": uint8,
+    "<u2": uint16,
+    "<u4": uint32,
+    "<u8": uint64,
+    "|i1": int8,
+    "<i2": int16,
+    "<i4": int32,
+    "<i8": int64,
+    "<f2": float16,
+    "|V2": bfloat16,
+    "<f4": float32,
+    "<f8": float64,
+}
+_NPY_NAMES = {dtype: name for name, dtype in _NPY_TYPES.items()}
+
+_SAFETENSORS_TYPES = {
+    "BOOL": bool_,
+    "U8": uint8,
+    "U16": uint16,
+    "U32": uint32,
+    "U64": uint64,
+    "I8": int8,
+    "I16": int16,
+    "I32": int32,
+    "I64": int64,
+    "F16": float16,
+    "BF16": bfloat16,
+    "F32": float32,
+    "F64": float64,
+    "F8_E4M3": uint8,
+}
+_SAFETENSORS_NAMES = {
+    dtype: name for name, dtype in _SAFETENSORS_TYPES.items() if name != "F8_E4M3"
+}
+_MOST_HEADER = 100_000_000
+
+
+class _Opened:
+    """A file that was named is opened and closed; one that is open stays so."""
+
+    def __init__(self, file: File, mode: str, suffix: str = "") -> None:
+        self._owned = not hasattr(file, "read" if mode == "rb" else "write")
+        if self._owned:
+            from os import fspath
+
+            path = fspath(file)  # type: ignore[arg-type]
+            if suffix and not path.endswith(suffix):
+                path += suffix
+            file = open(path, mode)  # noqa: SIM115
+        self._file = file
+
+    def __enter__(self) -> IO[bytes]:
+        return self._file  # type: ignore[return-value]
+
+    def __exit__(self, *_: object) -> None:
+        if self._owned:
+            self._file.close()  # type: ignore[union-attr]
+
+
+def _name_of(file: File) -> str:
+    if isinstance(file, str) or hasattr(file, "__fspath__"):
+        from os import fspath
+
+        return fspath(file)  # type: ignore[arg-type]
+    return str(getattr(file, "name", ""))
+
+
+def _fail(what: str) -> ValueError:
+    return ValueError(f"[load] expected {what}")
+
+
+# npy
+
+
+def _npy_header(data: memoryview) -> tuple[Dtype, bool, tuple[int, ...], int]:
+    """Return dtype, whether in Fortran order, shape, and where the elements begin."""
+    if len(data) < 10 or bytes(data[:6]) != _NPY_MAGIC:
+        raise _fail("a file in npy format, got other bytes")
+    width = 2 if data[6] == 1 else 4
+    if data[6] not in (1, 2, 3):
+        raise _fail(f"npy version 1, 2 or 3, got {data[6]}")
+    length = int.from_bytes(data[8 : 8 + width], "little")
+    begin = 8 + width + length
+    if begin > len(data) or length > 1_000_000:
+        raise _fail("a complete npy header, got a truncated one")
+    from ast import literal_eval
+
+    try:
+        header = literal_eval(bytes(data[8 + width : begin]).decode("latin1").strip())
+        descr, fortran, shape = header["descr"], header["fortran_order"], header["shape"]
+    except (ValueError, SyntaxError, KeyError, TypeError, MemoryError, RecursionError):
+        raise _fail("an npy header with descr, fortran_order and shape, got another") from None
+    if descr not in _NPY_TYPES:
+        raise _fail(f"elements of a type that arrays have, got {descr!r}")
+    sizes = isinstance(shape, tuple) and all([type(n) is int and n >= 0 for n in shape])
+    if not sizes or len(shape) > 64:
+        raise _fail(f"a shape in the npy header, got {shape!r}")
+    return _NPY_TYPES[descr], bool(fortran), shape, begin
+
+
+def _read_npy(data: memoryview) -> array:
+    dtype, fortran, shape, begin = _npy_header(data)
+    size = count(shape) * dtype.size
+    if len(data) - begin < size:
+        raise _fail(f"{size} bytes of elements, got {len(data) - begin}")
+    body = data[begin : begin + size]
+    if not fortran:
+        return leaf(body, dtype, shape)
+    from .shapes import transpose
+
+    return transpose(leaf(body, dtype, shape[::-1]))
+
+
+def _write_npy(file: IO[bytes], a: array) -> None:
+    shape = tuple(a.shape)
+    header = f"{{'descr': '{_NPY_NAMES[a.dtype]}', 'fortran_order': False, 'shape': {shape}, }}"
+    # The elements begin at a multiple of 64 bytes.
+    header += " " * (-(10 + len(header) + 1) % 64) + "\n"
+    file.write(_NPY_MAGIC + b"\x01\x00" + len(header).to_bytes(2, "little"))
+    file.write(header.encode("latin1"))
+    file.write(bytes(a))
+
+
+def save(file: File, arr: array) -> None:
+    """Write an array to a file in npy format.
+
+    Args:
+        file: a path, to which ``.npy`` is added if it is missing, or an open file.
+        arr: any array.
+    """
+    with _Opened(file, "wb", ".npy") as stream:
+        _write_npy(stream, as_array(arr))
+
+
+# npz
+
+
+def _write_npz(file: File, arrays: dict[str, array], compression: int) -> None:
+    from zipfile import ZipFile
+
+    eval(list(arrays.values()))
+    with _Opened(file, "wb", ".npz") as stream, ZipFile(stream, "w", compression) as archive:
+        for name, a in arrays.items():
+            with archive.open(name + ".npy", "w", force_zip64=True) as member:
+                _write_npy(member, a)  # type: ignore[arg-type]
+
+
+def _named(function: str, args: tuple, kwargs: dict) -> dict[str, array]:
+    arrays = {f"arr_{i}": as_array(a) for i, a in enumerate(args)}
+    for name, a in kwargs.items():
+        if name in arrays:
+            raise ValueError(f"[{function}] expected each name once, got {name!r} twice")
+        arrays[name] = as_array(a)
+    return arrays
+
+
+def savez(file: File, *args: array, **kwargs: array) -> None:
+    """Write several arrays to a file in npz format.
+
+    Args:
+        file: a path, to which ``.npz`` is added if it is missing, or an open file.
+        args: arrays that are called arr_0, arr_1 and so on.
+        kwargs: arrays with their names.
+    """
+    _write_npz(file, _named("savez", args, kwargs), 0)
+
+
+def savez_compressed(file: File, *args: array, **kwargs: array) -> None:
+    """Write several arrays to a compressed file in npz format; see :func:`savez`."""
+    _write_npz(file, _named("savez_compressed", args, kwargs), 8)
+
+
+def _read_npz(file: File) -> dict[str, array]:
+    from zipfile import BadZipFile, ZipFile
+
+    arrays = {}
+    with _Opened(file, "rb") as stream:
+        try:
+            with ZipFile(stream) as archive:
+                for name in archive.namelist():
+                    data = memoryview(archive.read(name))
+                    arrays[name[:-4] if name.endswith(".npy") else name] = _read_npy(data)
+        except (BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+            raise _fail(f"a complete file in npz format: {error}") from None
+    return arrays
+
+
+# safetensors
+
+
+def _safetensors_header(data: memoryview) -> tuple[dict[str, Any], dict[str, str], int]:
+    """Return the entries, the metadata, and where the elements begin."""
+    if len(data) < 8:
+        raise _fail("a safetensors file of at least 8 bytes, got fewer")
+    length = int.from_bytes(data[:8], "little")
+    if length > min(_MOST_HEADER, len(data) - 8):
+        raise _fail(f"a safetensors header of at most {len(data) - 8} bytes, got {length}")
+    from json import loads
+
+    try:
+        header = loads(bytes(data[8 : 8 + length]))
+    except (ValueError, RecursionError):
+        raise _fail("a safetensors header in JSON, got other bytes") from None
+    if not isinstance(header, dict):
+        raise _fail("a safetensors header that is an object, got another")
+    metadata = header.pop("__metadata__", {})
+    strings = isinstance(metadata, dict) and all([isinstance(v, str) for v in metadata.values()])
+    if not strings:
+        raise _fail("strings as safetensors metadata, got others")
+    return header, metadata, 8 + length
+
+
+def _safetensors_entry(name: str, entry: Any, total: int) -> tuple[Dtype, tuple[int, ...], int, int]:
+    try:
+        dtype, shape = _SAFETENSORS_TYPES[entry["dtype"]], tuple(entry["shape"])
+        begin, end = entry["data_offsets"]
+    except (KeyError, TypeError, ValueError):
+        raise _fail(f"dtype, shape and data_offsets for {name!r}, got others") from None
+    numbers = all([type(n) is int and n >= 0 for n in (*shape, begin, end)])
+    if not numbers or len(shape) > 64 or not begin <= end <= total:
+        raise _fail(f"sizes and offsets within the file for {name!r}, got others")
+    if count(shape) * dtype.size != end - begin:
+        raise _fail(f"{count(shape) * dtype.size} bytes for {name!r}, got {end - begin}")
+    return dtype, shape, begin, end
+
+
+def _read_safetensors(file: File) -> tuple[dict[str, array], dict[str, str]]:
+    with _Opened(file, "rb") as stream:
+        data = memoryview(stream.read())
+    header, metadata, start = _safetensors_header(data)
+    body = data[start:]
+    arrays, places = {}, []
+    for name, entry in header.items():
+        dtype, shape, begin, end = _safetensors_entry(name, entry, len(body))
+        arrays[name] = leaf(body[begin:end], dtype, shape)
+        places.append((begin, end))
+    position = 0
+    for begin, end in sorted(places):
+        if begin != position:
+            raise _fail("elements without holes or overlaps in a safetensors file")
+        position = end
+    if position != len(body):
+        raise _fail(f"{position} bytes of elements, got {len(body)}")
+    return arrays, metadata
+
+
+def save_safetensors(
+    file: File, arrays: dict[str, array], metadata: dict[str, str] | None = None
+) -> None:
+    """Write several arrays to a file in safetensors format.
+
+    Args:
+        file: a path, to which ``.safetensors`` is added if it is missing, or an open
+            file.
+        arrays: arrays by name.
+        metadata: strings to keep beside them.
+    """
+    from json import dumps
+
+    if not isinstance(arrays, dict):
+        raise TypeError(f"[save_safetensors] expected a dict of arrays, got {type(arrays).__name__}")
+    header: dict[str, Any] = {"__metadata__": metadata or {"format": "mlx"}}
+    eval(list(arrays.values()))
+    position = 0
+    # Wide elements first, so that each array begins at a multiple of its element.
+    ordered = sorted(arrays.items(), key=lambda item: (-item[1].dtype.size, item[0]))
+    for name, a in ordered:
+        end = position + a.nbytes
+        header[name] = {
+            "dtype": _SAFETENSORS_NAMES[a.dtype],
+            "shape": list(a.shape),
+            "data_offsets": [position, end],
+        }
+        position = end
+    text = dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    with _Opened(file, "wb", ".safetensors") as stream:
+        stream.write(len(text).to_bytes(8, "little"))
+        stream.write(text)
+        for _, a in ordered:
+            stream.write(bytes(a))
+
+
+def load(
+    file: File,
+    /,
+    format: str | None = None,
+    return_metadata: bool = False,
+    *,
+    stream: object = None,
+) -> Any:
+    """Read arrays from a file.
+
+    Args:
+        file: a path or an open file.
+        format: "npy", "npz" or "safetensors"; the ending of the name if absent.
+        return_metadata: also return the strings kept in a safetensors file.
+
+    Returns:
+        An array from an npy file, a dict of arrays from the others; with
+        ``return_metadata`` a pair of that and a dict.
+
+    Raises:
+        ValueError: an unknown format, or a file that is damaged.
+    """
+    name = _name_of(file)
+    format = format or name.rpartition(".")[2]
+    if format == "safetensors":
+        arrays, metadata = _read_safetensors(file)
+        return (arrays, metadata) if return_metadata else arrays
+    if return_metadata:
+        raise ValueError(f"[load] expected a safetensors file for return_metadata, got {format}")
+    if format == "npz":
+        return _read_npz(file)
+    if format == "npy":
+        with _Opened(file, "rb") as opened:
+            return _read_npy(memoryview(opened.read()))
+    raise ValueError(f"[load] expected a file that ends in npy, npz or safetensors, got {name!r}")

@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Functions traced once and run as one program."""
+
+from __future__ import annotations
+
+from ._core import JitCall, JitTrace, is_tracing
+from .transforms import name_of, require_callable, wraps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, NamedTuple
+
+__all__ = ["compile", "disable_compile", "enable_compile", "jit"]
+
+# Tracings of one function after which it is said what keeps changing.
+_STORM = 24
+# Tracings that are kept for a function; the oldest go first.
+_MOST_TRACES = 256
+
+
+class CacheInfo(tuple):
+    """Counters of a jitted function."""
+
+    hits = property(lambda self: self[0], doc="Calls that needed no tracing.")
+    misses = property(lambda self: self[1], doc="Calls that were traced.")
+    size = property(lambda self: self[2], doc="Tracings that are kept.")
+
+    def __repr__(self) -> str:
+        return f"CacheInfo(hits={self[0]}, misses={self[1]}, size={self[2]})"
+
+
+class Jitted:
+    """A function that is traced for each structure of its arguments, then run as a whole."""
+
+    def __init__(
+        self,
+        fun: Callable[..., Any],
+        state: object,
+        static_argnums: Sequence[int],
+        static_argnames: Sequence[str],
+        transform: str,
+    ) -> None:
+        self._fun = fun
+        self._state = state
+        self._static_argnums = frozenset(static_argnums)
+        self._static_argnames = frozenset(static_argnames)
+        self._transform = transform
+        self._constants = transform == "compile"
+        self._traces: dict[Any, JitTrace] = {}
+        self._hits = self._misses = 0
+        self._last: tuple[Any, ...] | None = None
+        self._is_reported = False
+        wraps(fun, self)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if is_tracing() or _disabled:
+            return self._fun(*args, **kwargs)
+        call, trace = self._traced(args, kwargs)
+        return trace.run(call, name_of(self._fun))
+
+    def __get__(self, instance: object, owner: object = None) -> Any:
+        # A jitted method: the instance is the first argument.
+        if instance is None:
+            return self
+        from types import MethodType
+
+        return MethodType(self, instance)
+
+    def cache_info(self) -> CacheInfo:
+        """Return how many calls were traced, and how many were not."""
+        return CacheInfo((self._hits, self._misses, len(self._traces)))
+
+    def cache_clear(self) -> None:
+        """Forget all tracings."""
+        self._traces.clear()
+        self._hits = self._misses = 0
+
+    def lower(self, *args: Any, **kwargs: Any) -> Any:
+        """Trace for these arguments without running; see :class:`mlxir.lowered.Lowered`."""
+        from .lowered import Lowered
+
+        return Lowered(name_of(self._fun), self._traced(args, kwargs)[1])
+
+    def _traced(self, args: tuple, kwargs: dict) -> tuple[JitCall, JitTrace]:
+        fun, given, statics = self._fun, (args, kwargs), ()
+        if self._static_argnums or self._static_argnames:
+            fun, given, statics = self._without_statics(args, kwargs)
+        call = JitCall(given, self._state, self._constants)
+        key = (call.key(), statics)
+        try:
+            trace = self._traces.get(key)
+        except TypeError:
+            raise self._unhashable(key) from None
+        if trace is not None:
+            self._hits += 1
+            return call, trace
+        self._misses += 1
+        self._watch(key)
+        trace = JitTrace(fun, call, name_of(self._fun))
+        if len(self._traces) >= _MOST_TRACES:
+            del self._traces[next(iter(self._traces))]
+        self._traces[key] = trace
+        return call, trace
+
+    def _without_statics(self, args: tuple, kwargs: dict) -> tuple[Callable, tuple, tuple]:
+        """Split off static arguments; the function returned puts them back."""
+        count = len(args)
+        numbers = [n % count for n in self._static_argnums if -count <= n < count]
+        fixed = {n: args[n] for n in numbers}
+        named = {k: v for k, v in kwargs.items() if k in self._static_argnames}
+        rest = tuple([a for n, a in enumerate(args) if n not in fixed])
+
+        def fun(*given: Any, **keywords: Any) -> Any:
+            others = iter(given)
+            full = [fixed[n] if n in fixed else next(others) for n in range(count)]
+            return self._fun(*full, **keywords, **named)
+
+        dynamic = {k: v for k, v in kwargs.items() if k not in named}
+        statics = (tuple(sorted(fixed.items())), tuple(sorted(named.items())))
+        for where, value in (*fixed.items(), *named.items()):
+            _check_hashable(self._transform, name_of(self._fun), where, value)
+        return fun, (rest, dynamic), statics
+
+    def _unhashable(self, key: tuple) -> TypeError:
+        for value in key[0][1:]:
+            try:
+                hash(value)
+            except TypeError:
+                return TypeError(
+                    f"[{self._transform}] expected arrays, numbers and hashable objects as "
+                    f"arguments of {name_of(self._fun)}, got {type(value).__name__}"
+                )
+        return TypeError(f"[{self._transform}] expected hashable static arguments")
+
+    def _watch(self, key: tuple) -> None:
+        """Say once that a function is traced over and over, and why."""
+        last, self._last = self._last, key
+        if self._misses < _STORM or self._is_reported or last is None:
+            return
+        self._is_reported = True
+        from warnings import warn
+
+        warn(
+            f"[{self._transform}] {name_of(self._fun)} was traced {self._misses} times; since "
+            f"the last time {_difference(last, key)} changed",
+            RuntimeWarning,
+            stacklevel=5,
+        )
+
+
+def _check_hashable(transform: str, function: str, where: int | str, value: object) -> None:
+    try:
+        hash(value)
+    except TypeError:
+        name = f"argument {where}" if isinstance(where, int) else f"argument {where!r}"
+        raise TypeError(
+            f"[{transform}] expected the static {name} of {function} to be hashable, got "
+            f"{type(value).__name__}"
+        ) from None
+
+
+def _difference(old: tuple, new: tuple) -> str:
+    if old[1] != new[1]:
+        return f"static arguments (from {old[1]} to {new[1]})"
+    if old[0][1:] != new[0][1:]:
+        for a, b in zip(old[0][1:], new[0][1:]):
+            if a != b:
+                return f"a value that is no array (from {a!r} to {b!r})"
+        return "the number of values that are no arrays"
+    return "the shapes, dtypes or containers of the arguments"
+
+
+def jit(
+    fun: Callable[..., Any] | None = None,
+    *,
+    state: object = None,
+    static_argnums: int | Sequence[int] = (),
+    static_argnames: str | Sequence[str] = (),
+    dynamic: bool | None = None,
+) -> Any:
+    """Return a function that traces ``fun`` once and then runs it as one program.
+
+    Args:
+        fun: takes and returns arrays and trees of arrays. Called once for each
+            structure, shape and dtype of its arguments. Absent in decorators with
+            options.
+        state: a tree of modules, optimizers, dicts, ``mx.random.state``: read at
+            each call, and written back with what the function left in it.
+        static_argnums: positions of arguments that are part of the program.
+        static_argnames: names of such arguments.
+        dynamic: whether sizes should be run-time values from the first call on.
+            By default they become so when they first change.
+
+    Returns:
+        The function. Python ints and floats among its arguments are run-time values;
+        numbers in the body are constants. Arrays that the body captures are read anew
+        at each call, and arrays that it changes in place are changed at each call.
+        ``cache_info()`` counts tracings, ``lower(*args)`` shows what was compiled.
+
+    Raises:
+        TypeError: a static argument is not hashable.
+        ValueError: the body reads a value of an array that is being traced.
+
+    Example:
+        >>> double = mx.jit(lambda x: x * 2)
+        >>> double(mx.array([1, 2]))
+        array([2, 4], dtype=int32)
+    """
+    if fun is None:
+        return lambda function: jit(
+            function,
+            state=state,
+            static_argnums=static_argnums,
+            static_argnames=static_argnames,
+            dynamic=dynamic,
+        )
+    require_callable(fun, "jit")
+    numbers = (static_argnums,) if isinstance(static_argnums, int) else static_argnums
+    names = (static_argnames,) if isinstance(static_argnames, str) else static_argnames
+    return Jitted(fun, state, numbers, names, "jit")
+
+
+_disabled = False
+
+
+def enable_compile() -> None:
+    """Undo :func:`disable_compile`."""
+    global _disabled
+    _disabled = False
+
+
+def disable_compile() -> None:
+    """Call jitted and compiled functions as they are, to look for errors in them."""
+    global _disabled
+    _disabled = True
+
+
+def compile(
+    fun: Callable[..., Any],
+    inputs: object = None,
+    outputs: object = None,
+    shapeless: bool = False,
+) -> Any:
+    """Return a compiled function, with the meaning that MLX gives it.
+
+    Args:
+        fun: takes and returns arrays and trees of arrays. Python numbers among its
+            arguments are constants.
+        inputs: captured arrays that are read at each call, in lists or dicts; all
+            others are constants.
+        outputs: captured lists or dicts whose arrays the function changes.
+        shapeless: accepted for compatibility; sizes that change become run-time
+            values by themselves.
+    """
+    require_callable(fun, "compile")
+    state = inputs if outputs is None or outputs is inputs else [inputs, outputs]
+    return Jitted(fun, state, (), (), "compile")

@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Reductions: sums, extremes, averages, and softmax."""
+
+from __future__ import annotations
+
+from ._core import (
+    array,
+    as_array,
+    bool_,
+    cast,
+    composite,
+    fail_value,
+    float32,
+    functions,
+    int8,
+    int16,
+    int32,
+    ops,
+    promote,
+    public,
+    require_array,
+    uint8,
+    uint16,
+    uint32,
+)
+from .axes import axes_of, axis_of, count, text, with_ones
+from .elementwise import where
+from .shapes import reshape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    Axis = int | Sequence[int] | None
+
+__all__ = [
+    "all",
+    "any",
+    "argmax",
+    "argmin",
+    "count_nonzero",
+    "logsumexp",
+    "max",
+    "mean",
+    "min",
+    "minmax",
+    "prod",
+    "softmax",
+    "std",
+    "sum",
+    "var",
+]
+
+_exp, _log, _sqrt = functions["exp"], functions["log"], functions["sqrt"]
+_isfinite = functions["isfinite"]
+
+# Sums of narrow integers are wider, so that they overflow less.
+_sum_types = {bool_: int32, int8: int32, int16: int32, uint8: uint32, uint16: uint32}
+
+
+def _reduce(op: object, a: array, axes: Sequence[int], keepdims: bool) -> array:
+    shape = with_ones(a.shape, axes)
+    result = op(a, axes=axes) if axes else a
+    return reshape(result, shape) if keepdims and axes else result
+
+
+def _float(a: array) -> array:
+    return promote((require_array(a),), "inexact", False)[0]
+
+
+def _bool(a: array) -> array:
+    return cast(require_array(a), bool_)
+
+
+@public
+def sum(
+    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
+) -> array:
+    """Sum of the elements along axes.
+
+    Args:
+        a: any array.
+        axis: one axis or several; all if absent.
+        keepdims: whether the axes stay, with size 1.
+
+    Returns:
+        The sums. Those of bool and narrow integers are int32 or uint32.
+
+    Example:
+        >>> mx.sum(mx.array([[1, 2], [3, 4]]), axis=0)
+        array([4, 6], dtype=int32)
+    """
+    a = require_array(a)
+    a = cast(a, _sum_types.get(a.dtype, a.dtype))
+    return _reduce(ops.sum, a, axes_of(axis, a.ndim), keepdims)
+
+
+@public
+def prod(
+    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
+) -> array:
+    """Product of the elements along axes; see :func:`sum`."""
+    a = require_array(a)
+    a = cast(a, _sum_types.get(a.dtype, a.dtype))
+    return _reduce(ops.prod, a, axes_of(axis, a.ndim), keepdims)
+
+
+def _extreme(op: object, of_bool: object, a: array, axis: Axis, keepdims: bool) -> array:
+    a = require_array(a)
+    axes = axes_of(axis, a.ndim)
+    for one in axes:
+        if a.shape[one] == 0:
+            fail_value(f"expected elements along axis {one}, got shape {text(a)}")
+    return _reduce(of_bool if a.dtype is bool_ else op, a, axes, keepdims)
+
+
+@public
+def max(
+    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
+) -> array:
+    """Largest element along axes, NaN if there is one; see :func:`sum`."""
+    return _extreme(ops.max, ops.any, a, axis, keepdims)
+
+
+@public
+def min(
+    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
+) -> array:
+    """Smallest element along axes, NaN if there is one; see :func:`sum`."""
+    return _extreme(ops.min, ops.all, a, axis, keepdims)
+
+
+@public
+def minmax(
+    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
+) -> tuple[array, array]:
+    """Smallest and largest element along axes."""
+    return min(a, axis, keepdims), max(a, axis, keepdims)
+
+
+def _arg_extreme(op: object, a: array, axis: int | None, keepdims: bool) -> array:
+    a = require_array(a)
+    if a.size == 0 and (axis is None or a.shape[axis_of(axis, a.ndim)] == 0):
+        fail_value(f"expected at least one element, got shape {text(a)}")
+    if axis is None:
+        result = op(reshape(a, (a.size,)), axis=0)
+        return reshape(result, (1,) * a.ndim) if keepdims else result
+    axis = axis_of(axis, a.ndim)
+    result = op(a, axis=axis)
+    return reshape(result, with_ones(a.shape, (axis,))) if keepdims else result
+
+
+@public
+def argmax(
+    a: array, /, axis: int | None = None, keepdims: bool = False, *, stream: object = None
+) -> array:
+    """Position of the first largest element along an axis, or in the flat array.
+
+    Returns:
+        The positions, uint32.
+    """
+    return _arg_extreme(ops.argmax, a, axis, keepdims)
+
+
+@public
+def argmin(
+    a: array, /, axis: int | None = None, keepdims: bool = False, *, stream: object = None
+) -> array:
+    """Position of the first smallest element along an axis, or in the flat array."""
+    return _arg_extreme(ops.argmin, a, axis, keepdims)
+
+
+@public
+def all(
+    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
+) -> array:
+    """Whether no element along axes is 0; see :func:`sum`."""
+    a = _bool(a)
+    return _reduce(ops.all, a, axes_of(axis, a.ndim), keepdims)
+
+
+@public
+def any(
+    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
+) -> array:
+    """Whether some element along axes is not 0; see :func:`sum`."""
+    a = _bool(a)
+    return _reduce(ops.any, a, axes_of(axis, a.ndim), keepdims)
+
+
+@public
+def count_nonzero(
+    a: array, /, *, axis: Axis = None, keepdims: bool = False, stream: object = None
+) -> array:
+    """How many elements along axes are not 0, as int32; see :func:`sum`."""
+    a = cast(_bool(a), int32)
+    return _reduce(ops.sum, a, axes_of(axis, a.ndim), keepdims)
+
+
+@public
+def mean(
+    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
+) -> array:
+    """Average along axes; of integers, float32. See :func:`sum`."""
+    a = _float(a)
+    axes = axes_of(axis, a.ndim)
+    number = count([a.shape[i] for i in axes])
+    total = _reduce(ops.sum, a, axes, keepdims)
+    return total / number if number != 1 else total
+
+
+@public
+def var(
+    a: array,
+    /,
+    axis: Axis = None,
+    keepdims: bool = False,
+    ddof: int = 0,
+    *,
+    correction: int | None = None,
+    stream: object = None,
+) -> array:
+    """Variance along axes; of integers, float32.
+
+    Args:
+        a: any array.
+        axis: one axis or several; all if absent.
+        keepdims: whether the axes stay, with size 1.
+        ddof: the sum of squares is divided by the number of elements less this.
+        correction: another name of ``ddof``.
+    """
+    a = _float(a)
+    axes = tuple(axes_of(axis, a.ndim))
+    result = _var(a, axes=axes, ddof=ddof if correction is None else correction)
+    return result if keepdims else _without_axes(result, axes)
+
+
+@composite
+def _var(a: array, *, axes: tuple[int, ...], ddof: int) -> array:
+    number = count([a.shape[i] for i in axes])
+    centered = a - mean(a, axes, keepdims=True)
+    total = _reduce(ops.sum, centered * centered, axes, True)
+    divisor = number - ddof
+    # Fewer elements than degrees of freedom: as dividing by 0.
+    return total / (divisor if divisor > 0 else 0)
+
+
+def _without_axes(a: array, axes: Sequence[int]) -> array:
+    shape = [n for i, n in enumerate(a.shape) if i not in axes]
+    return reshape(a, shape) if axes else a
+
+
+@public
+def std(
+    a: array,
+    /,
+    axis: Axis = None,
+    keepdims: bool = False,
+    ddof: int = 0,
+    *,
+    correction: int | None = None,
+    stream: object = None,
+) -> array:
+    """Square root of the variance; see :func:`var`."""
+    return _sqrt(var(a, axis, keepdims, ddof, correction=correction))
+
+
+@public
+def softmax(
+    a: array, /, axis: Axis = None, *, precise: bool = False, stream: object = None
+) -> array:
+    """Exponentials along axes, divided by their sum.
+
+    Args:
+        a: any array; integers become float32.
+        axis: one axis or several; all if absent.
+        precise: compute 16-bit floats in float32.
+
+    Example:
+        >>> mx.softmax(mx.array([0.0, 0.0]))
+        array([0.5, 0.5], dtype=float32)
+    """
+    a = _float(a)
+    axes = tuple(axes_of(axis, a.ndim))
+    if a.size == 0:
+        return a
+    return _softmax(a, axes=axes, precise=bool(precise) and a.dtype.size < 4)
+
+
+@composite
+def _softmax(a: array, *, axes: tuple[int, ...], precise: bool) -> array:
+    wide = cast(a, float32) if precise else a
+    # Shifted so that nothing overflows. The shift does not change the result, and so has no derivative.
+    shift = ops.stop_gradient(_reduce(ops.max, wide, axes, True))
+    weights = _exp(wide - shift)
+    return cast(weights / _reduce(ops.sum, weights, axes, True), a.dtype)
+
+
+@public
+def logsumexp(
+    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
+) -> array:
+    """Logarithm of the sum of exponentials along axes, without overflow; see :func:`sum`."""
+    a = _float(a)
+    if a.size == 0:
+        fail_value(f"expected at least one element, got shape {text(a)}")
+    axes = tuple(axes_of(axis, a.ndim))
+    result = _logsumexp(a, axes=axes)
+    return result if keepdims else _without_axes(result, axes)
+
+
+@composite
+def _logsumexp(a: array, *, axes: tuple[int, ...]) -> array:
+    largest = ops.stop_gradient(_reduce(ops.max, a, axes, True))
+    # Of infinities alone the difference would be NaN.
+    shift = where(_isfinite(largest), largest, 0)
+    return _log(_reduce(ops.sum, _exp(a - shift), axes, True)) + shift

@@ -1,0 +1,412 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Derivatives and batching of functions, and evaluation."""
+
+from __future__ import annotations
+
+from ._core import (
+    Scope,
+    array,
+    async_eval,
+    bool_,
+    broadcast,
+    cast,
+    fill,
+    is_tracing,
+    tree_arrays,
+    tree_rebuild,
+    tree_substitute,
+)
+from ._core import eval as evaluate
+from .axes import axis_of
+from .dtypes import floating, issubdtype
+from .shapes import expand_dims, moveaxis
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+__all__ = ["async_eval", "eval", "grad", "jvp", "value_and_grad", "vjp", "vmap"]
+
+eval = evaluate
+
+
+def name_of(fun: object) -> str:
+    """Return what errors call a function."""
+    return getattr(fun, "__name__", None) or type(fun).__name__
+
+
+def require_callable(fun: object, transform: str) -> None:
+    """Raise TypeError unless ``fun`` can be called."""
+    if not callable(fun):
+        raise TypeError(f"[{transform}] expected a function, got {type(fun).__name__}")
+
+
+def wraps(fun: object, wrapper: object) -> None:
+    """Make a wrapper look like the function it wraps."""
+    for attribute in ("__name__", "__qualname__", "__doc__", "__module__"):
+        value = getattr(fun, attribute, None)
+        if value is not None:
+            setattr(wrapper, attribute, value)
+    wrapper.__wrapped__ = fun  # type: ignore[attr-defined]
+
+
+def _leaves(tree: object, transform: str, what: str) -> list[array]:
+    """Return the arrays of a tree that may hold nothing else."""
+    leaves = tree_arrays(tree)
+    if not leaves or not _only_arrays(tree):
+        raise ValueError(f"[{transform}] expected only arrays in {what}, got {_describe(tree)}")
+    return leaves
+
+
+def _only_arrays(tree: object) -> bool:
+    if isinstance(tree, dict):
+        return all([_only_arrays(child) for child in tree.values()])
+    if isinstance(tree, (list, tuple)):
+        return all([_only_arrays(child) for child in tree])
+    return isinstance(tree, array)
+
+
+def _describe(tree: object) -> str:
+    if isinstance(tree, (dict, list, tuple)):
+        return f"a {type(tree).__name__} with other things"
+    return type(tree).__name__
+
+
+# Reverse mode.
+
+
+def _argument_numbers(argnums: object, argnames: object) -> tuple[list[int], list[str]]:
+    names = [argnames] if isinstance(argnames, str) else list(argnames)  # type: ignore[call-overload]
+    if argnums is None:
+        # Without any choice it is the first argument.
+        return ([] if names else [0]), names
+    numbers = [argnums] if isinstance(argnums, int) else list(argnums)  # type: ignore[call-overload]
+    return numbers, names
+
+
+def _check_arguments(
+    transform: str, numbers: list[int], names: list[str], args: tuple, kwargs: dict
+) -> None:
+    for number in numbers:
+        if number < 0 or number >= len(args):
+            raise ValueError(
+                f"[{transform}] expected argnums from 0 to {len(args) - 1} for a call with "
+                f"{len(args)} positional arguments, got {number}"
+            )
+    if len(set(numbers)) != len(numbers):
+        raise ValueError(f"[{transform}] expected each of argnums once, got {numbers}")
+    if len(set(names)) != len(names):
+        raise ValueError(f"[{transform}] expected each of argnames once, got {names}")
+    for name in names:
+        if name not in kwargs:
+            raise ValueError(
+                f"[{transform}] expected argnames among the keyword arguments "
+                f"{sorted(kwargs)}, got {name!r}"
+            )
+
+
+def _differentiated(transform: str, fun: Callable, argnums: object, argnames: object) -> Callable:
+    """Return a function of (args, kwargs) that returns value and gradients."""
+    require_callable(fun, transform)
+    numbers, names = _argument_numbers(argnums, argnames)
+    single = not names and (argnums is None or isinstance(argnums, int))
+
+    def call(args: tuple, kwargs: dict) -> tuple[Any, Any]:
+        _check_arguments(transform, numbers, names, args, kwargs)
+        wanted = [args[n] for n in numbers], [kwargs[n] for n in names]
+        inputs = [
+            leaf
+            for tree in (*wanted[0], *wanted[1])
+            for leaf in _leaves(tree, transform, "differentiated arguments")
+        ]
+        with Scope("grad", name_of(fun)) as scope:
+            places = [scope.identity(leaf) for leaf in inputs]
+            traced = tree_substitute(wanted, places)
+            args = list(args)
+            for number, tree in zip(numbers, traced[0]):
+                args[number] = tree
+            value = fun(*args, **{**kwargs, **dict(zip(names, traced[1]))})
+            loss = _loss(transform, value)
+            gradients = scope.vjp([loss], [fill(1, loss.dtype, ())])
+        by_number, by_name = tree_rebuild(wanted, gradients)
+        if single:
+            return value, by_number[0]
+        positional = None if not numbers else tuple(by_number)
+        if names and isinstance(argnums, int):
+            positional = by_number[0]
+        if not names:
+            return value, positional
+        return value, (positional, dict(zip(names, by_name)))
+
+    return call
+
+
+def _loss(transform: str, value: object) -> array:
+    loss = value
+    if transform == "value_and_grad" and isinstance(value, tuple) and value:
+        loss = value[0]
+    expected = "a scalar array"
+    if transform == "value_and_grad":
+        expected += " or a tuple that begins with one"
+    if not isinstance(loss, array):
+        raise ValueError(
+            f"[{transform}] expected the function to return {expected}, got "
+            f"{type(value).__name__}"
+        )
+    if loss.ndim:
+        raise ValueError(
+            f"[{transform}] expected the function to return {expected}, got shape "
+            f"{tuple(loss.shape)}"
+        )
+    return loss
+
+
+def value_and_grad(
+    fun: Callable[..., Any],
+    argnums: int | Sequence[int] | None = None,
+    argnames: str | Sequence[str] = (),
+) -> Callable[..., tuple[Any, Any]]:
+    """Return a function that computes the value of ``fun`` and its gradient.
+
+    Args:
+        fun: returns a scalar array, or a tuple that begins with one; what follows
+            is passed through.
+        argnums: positions of the arguments to differentiate, the first by default.
+            Each is an array or a tree of arrays.
+        argnames: names of keyword arguments to differentiate.
+
+    Returns:
+        A function with the arguments of ``fun`` that returns ``(value, gradient)``.
+        The gradient has the form of the argument; of several, it is a tuple; with
+        ``argnames`` a pair of that and a dict.
+
+    Raises:
+        ValueError: an argument that is not there, or has other things than arrays;
+            a value that is no scalar.
+
+    Example:
+        >>> mx.value_and_grad(lambda x: (x * x).sum())(mx.array([1.0, 2.0]))
+        (array(5, dtype=float32), array([2, 4], dtype=float32))
+    """
+    call = _differentiated("value_and_grad", fun, argnums, argnames)
+
+    def wrapper(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        return call(args, kwargs)
+
+    wraps(fun, wrapper)
+    return wrapper
+
+
+def grad(
+    fun: Callable[..., Any],
+    argnums: int | Sequence[int] | None = None,
+    argnames: str | Sequence[str] = (),
+) -> Callable[..., Any]:
+    """Return a function that computes the gradient of ``fun``; see :func:`value_and_grad`.
+
+    Example:
+        >>> mx.grad(lambda x: (x * x).sum())(mx.array([1.0, 2.0]))
+        array([2, 4], dtype=float32)
+    """
+    call = _differentiated("grad", fun, argnums, argnames)
+
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return call(args, kwargs)[1]
+
+    wraps(fun, wrapper)
+    return wrapper
+
+
+def _outputs(transform: str, result: object) -> list[array]:
+    if isinstance(result, array):
+        return [result]
+    if isinstance(result, (list, tuple)) and all([isinstance(one, array) for one in result]):
+        return list(result)
+    raise ValueError(
+        f"[{transform}] expected the function to return an array or a list of arrays, got "
+        f"{_describe(result)}"
+    )
+
+
+def _primals(transform: str, arrays: object, what: str) -> list[array]:
+    if isinstance(arrays, array):
+        return [arrays]
+    if not isinstance(arrays, (list, tuple)) or not all([isinstance(a, array) for a in arrays]):
+        raise ValueError(f"[{transform}] expected a list of arrays as {what}, got {_describe(arrays)}")
+    return list(arrays)
+
+
+def _check_tangents(
+    transform: str, values: list[array], tangents: list[array], what: str
+) -> list[array]:
+    if len(values) != len(tangents):
+        raise ValueError(
+            f"[{transform}] expected {len(values)} {what}s, got {len(tangents)}"
+        )
+    for value, tangent in zip(values, tangents):
+        if value.shape != tangent.shape:
+            raise ValueError(
+                f"[{transform}] expected a {what} of shape {tuple(value.shape)}, got "
+                f"{tuple(tangent.shape)}"
+            )
+    return [cast(t, v.dtype) for v, t in zip(values, tangents)]
+
+
+def vjp(
+    fun: Callable[..., Any], primals: Sequence[array], cotangents: Sequence[array]
+) -> tuple[list[array], list[array]]:
+    """Compute a function and the product of cotangents with its Jacobian.
+
+    Args:
+        fun: takes arrays, returns an array or a list of arrays.
+        primals: its arguments.
+        cotangents: one for each output, of its shape.
+
+    Returns:
+        The outputs, and one gradient for each argument.
+
+    Example:
+        >>> mx.vjp(lambda x: x * x, [mx.array(3.0)], [mx.array(1.0)])
+        ([array(9, dtype=float32)], [array(6, dtype=float32)])
+    """
+    require_callable(fun, "vjp")
+    primals = _primals("vjp", primals, "primals")
+    cotangents = _primals("vjp", cotangents, "cotangents")
+    with Scope("grad", name_of(fun)) as scope:
+        outputs = _outputs("vjp", fun(*[scope.identity(a) for a in primals]))
+        cotangents = _check_tangents("vjp", outputs, cotangents, "cotangent")
+        gradients = scope.vjp(outputs, cotangents)
+    return outputs, gradients
+
+
+def jvp(
+    fun: Callable[..., Any], primals: Sequence[array], tangents: Sequence[array]
+) -> tuple[list[array], list[array]]:
+    """Compute a function and the product of its Jacobian with tangents.
+
+    Args:
+        fun: takes arrays, returns an array or a list of arrays.
+        primals: its arguments.
+        tangents: one for each argument, of its shape.
+
+    Returns:
+        The outputs, and one tangent for each.
+
+    Example:
+        >>> mx.jvp(lambda x: x * x, [mx.array(3.0)], [mx.array(1.0)])
+        ([array(9, dtype=float32)], [array(6, dtype=float32)])
+    """
+    require_callable(fun, "jvp")
+    primals = _primals("jvp", primals, "primals")
+    tangents = _check_tangents("jvp", primals, _primals("jvp", tangents, "tangents"), "tangent")
+    with Scope("grad", name_of(fun)) as scope:
+        outputs = _outputs("jvp", fun(*[scope.identity(a) for a in primals]))
+        result = scope.jvp(outputs, tangents)
+    return outputs, result
+
+
+# Batching.
+
+
+def _axes_for(tree: object, axes: object, what: str) -> list[object]:
+    """Return the axis of each leaf of a tree: ``axes`` has its structure, or that of its top."""
+    if axes is None or (isinstance(axes, int) and not isinstance(axes, bool)):
+        return [axes] * len(tree_arrays(tree))
+    if isinstance(tree, dict) and isinstance(axes, dict):
+        children = [(child, axes[key]) for key, child in tree.items() if key in axes]
+        fits = len(children) == len(tree) == len(axes)
+    elif isinstance(tree, (list, tuple)) and isinstance(axes, (list, tuple)):
+        children = list(zip(tree, axes))
+        fits = len(tree) == len(axes)
+    else:
+        fits = False
+    if not fits:
+        raise ValueError(
+            f"[vmap] expected {what} to be ints, None, or trees of them like the arrays, got "
+            f"{axes!r}"
+        )
+    return [axis for child, part in children for axis in _axes_for(child, part, what)]
+
+
+def _batch_size(leaves: list[array], axes: list[object]) -> int:
+    size = None
+    for leaf, axis in zip(leaves, axes):
+        if axis is None:
+            continue
+        found = leaf.shape[_axis(axis, leaf.ndim, leaf.shape)]
+        if size not in (None, found):
+            raise ValueError(f"[vmap] expected batches of one size, got {size} and {found}")
+        size = found
+    if size is None:
+        raise ValueError("[vmap] expected at least one batched argument, got none")
+    return size
+
+
+def _axis(axis: object, ndim: int, shape: tuple[int, ...]) -> int:
+    if not -ndim <= axis < ndim:  # type: ignore[operator]
+        from ._core import AxisError
+
+        raise AxisError(f"[vmap] expected an axis of shape {tuple(shape)}, got {axis}")
+    return axis + ndim if axis < 0 else axis  # type: ignore[operator, return-value]
+
+
+def vmap(
+    fun: Callable[..., Any], in_axes: object = 0, out_axes: object = 0
+) -> Callable[..., Any]:
+    """Return a function that applies ``fun`` to each element of a batch, all at once.
+
+    Args:
+        fun: takes and returns arrays or trees of arrays, without the batch axis.
+        in_axes: the batch axis of each argument: an int, ``None`` for an argument
+            that all elements share, or a sequence or tree of these.
+        out_axes: where results have the batch axis.
+
+    Raises:
+        ValueError: batches of different sizes, or axes that do not fit the arguments.
+
+    Inside of ``fun`` arrays stand for all elements at once: reading a value of one is
+    an error.
+
+    Example:
+        >>> mx.vmap(lambda x, y: x @ y, in_axes=(0, None))(mx.ones((2, 3)), mx.ones(3))
+        array([3, 3], dtype=float32)
+    """
+    require_callable(fun, "vmap")
+
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            raise TypeError(f"[vmap] expected positional arguments only, got {sorted(kwargs)}")
+        leaves = [leaf for arg in args for leaf in _leaves(arg, "vmap", "arguments")]
+        axes = _axes_for(args, in_axes, "in_axes")
+        size = _batch_size(leaves, axes)
+        operands = [a if axis is None else moveaxis(a, axis, 0) for a, axis in zip(leaves, axes)]
+        batched = [axis is not None for axis in axes]
+        with Scope("vmap", name_of(fun)) as scope:
+            places = [
+                scope.placeholder(
+                    a.dtype, a.shape[1:] if is_batched else a.shape, f"argument of {name_of(fun)}"
+                )
+                for a, is_batched in zip(operands, batched)
+            ]
+            result = fun(*tree_substitute(args, places))
+            outputs = _leaves(result, "vmap", "the result")
+            values, has_batch = scope.vmap(outputs, operands, batched, size)
+        out = _axes_for(result, out_axes, "out_axes")
+        return tree_rebuild(
+            result, [_placed(*each, size) for each in zip(values, has_batch, out)]
+        )
+
+    wraps(fun, wrapper)
+    return wrapper
+
+
+def _placed(value: array, is_batched: bool, axis: object, size: int) -> array:
+    """Put the batch axis of a result where it is asked for."""
+    if axis is None:
+        if is_batched:
+            raise ValueError("[vmap] expected out_axes of None for shared results only")
+        return value
+    if not is_batched:
+        value = broadcast(value, (size, *value.shape))
+    return moveaxis(value, 0, _axis(axis, value.ndim, value.shape))

@@ -1,0 +1,74 @@
+// Errors, and the functions of the package that C++ calls back.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "python/src/Call.h"
+
+#include <new>
+
+namespace mlxir::py {
+namespace {
+
+PyObject *axisError = nullptr; // both IndexError and ValueError (D13)
+PyObject *hooks = nullptr;     // name -> function, filled by the Python part
+
+PyObject *pythonType(ErrorKind kind) {
+  switch (kind) {
+  case ErrorKind::Value:
+    return PyExc_ValueError;
+  case ErrorKind::Type:
+    return PyExc_TypeError;
+  case ErrorKind::Index:
+    return axisError;
+  case ErrorKind::Memory:
+    return PyExc_MemoryError;
+  case ErrorKind::Runtime:
+    return PyExc_RuntimeError;
+  case ErrorKind::Interrupted:
+    return PyExc_KeyboardInterrupt;
+  }
+  return PyExc_RuntimeError;
+}
+
+} // namespace
+
+thread_local bool insideLibrary = false;
+
+void translateException() noexcept {
+  try {
+    throw;
+  } catch (const PythonError &) {
+  } catch (const Error &error) {
+    // A signal handler that raised has set the error already.
+    if (error.kind() != ErrorKind::Interrupted || !PyErr_Occurred())
+      PyErr_SetString(pythonType(error.kind()), error.what());
+  } catch (const std::bad_alloc &) {
+    PyErr_NoMemory();
+  } catch (const std::exception &error) {
+    PyErr_SetString(PyExc_RuntimeError, error.what());
+  }
+}
+
+PyObject *callHook(const char *name, std::initializer_list<PyObject *> args) {
+  PyObject *function = PyDict_GetItemString(hooks, name);
+  if (!function) {
+    PyErr_Format(PyExc_ImportError,
+                 "[%s] expected the package mlxir to be imported first", name);
+    throw PythonError();
+  }
+  return checked(
+      PyObject_Vectorcall(function, args.begin(), args.size(), nullptr));
+}
+
+bool addErrors(PyObject *module) {
+  Owned bases(PyTuple_Pack(2, PyExc_IndexError, PyExc_ValueError));
+  if (!bases)
+    return false;
+  axisError = PyErr_NewExceptionWithDoc(
+      "mlxir.AxisError", "An axis or index that the array does not have.",
+      bases.get(), nullptr);
+  hooks = PyDict_New();
+  return axisError && hooks &&
+         PyModule_AddObjectRef(module, "AxisError", axisError) == 0 &&
+         PyModule_AddObjectRef(module, "hooks", hooks) == 0;
+}
+
+} // namespace mlxir::py

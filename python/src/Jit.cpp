@@ -1,0 +1,137 @@
+// A jitted function: what one call brings, and what tracing it made.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "python/src/Jit.h"
+
+#include "python/src/ArrayObject.h"
+
+namespace mlxir::py {
+namespace {
+
+/// Stands for an array in a tree that only keeps its structure. It has no handle and never leaves this file.
+PyObject *marker() {
+  static PyObject *instance =
+      checked(arrayType.tp_alloc(&arrayType, 0));
+  return instance;
+}
+
+Owned listOf(Py_ssize_t size, PyObject *item) {
+  Owned list(checked(PyList_New(size)));
+  for (Py_ssize_t i = 0; i < size; ++i)
+    PyList_SET_ITEM(list.get(), i, Py_NewRef(item));
+  return list;
+}
+
+Owned structureOf(PyObject *tree, Role role, size_t numLeaves) {
+  Owned markers = listOf(numLeaves, marker());
+  Py_ssize_t next = 0;
+  return Owned(rebuildTree(tree, role, markers.get(), next));
+}
+
+Owned wrapAll(Span<const Value> values) {
+  Owned list(checked(PyList_New(values.size())));
+  for (size_t i = 0; i < values.size(); ++i)
+    PyList_SET_ITEM(list.get(), i, wrap(values[i]));
+  return list;
+}
+
+/// The user's code runs as if it had been called from outside of this package.
+struct UserCode {
+  bool former = insideLibrary;
+  UserCode() { insideLibrary = false; }
+  ~UserCode() { insideLibrary = former; }
+};
+
+struct Restore {
+  TreeSnapshot &snapshot;
+  ~Restore() {
+    // Keep the error that is on its way.
+    PyObject *type, *value, *trace;
+    PyErr_Fetch(&type, &value, &trace);
+    guardedStatus([&] { snapshot.restore(); });
+    PyErr_Restore(type, value, trace);
+  }
+};
+
+} // namespace
+
+JitCall::JitCall(PyObject *arguments, PyObject *state, bool constants)
+    : arguments(arguments), state(state),
+      role(constants ? Role::Constants : Role::Arguments) {
+  flattenTree(arguments, role, flat);
+  numArguments = flat.leaves.size();
+  flat.structure += '|';
+  flattenTree(state, Role::State, flat);
+}
+
+Owned JitCall::key() const {
+  Owned key(checked(PyTuple_New(1 + flat.statics.size())));
+  PyTuple_SET_ITEM(key.get(), 0,
+                   checked(PyBytes_FromStringAndSize(flat.structure.data(),
+                                                     flat.structure.size())));
+  for (size_t i = 0; i < flat.statics.size(); ++i)
+    PyTuple_SET_ITEM(key.get(), i + 1, Py_NewRef(flat.statics[i].get()));
+  return key;
+}
+
+JitTrace::JitTrace(PyObject *body, const JitCall &call, const char *name) {
+  TreeSnapshot snapshot(call.state);
+  Restore restore{snapshot};
+  Scope scope(ScopeKind::Jit, name);
+  std::vector<Value> inputs;
+  for (const Value &leaf : call.flat.leaves) {
+    std::string text = inputs.size() < call.numArguments
+                           ? "argument leaf " + std::to_string(inputs.size())
+                           : "state";
+    text += std::string(" of ") + name;
+    inputs.push_back(scope.placeholder(leaf.dtype(), leaf.dims(),
+                                       leaf.isWeak(), text));
+  }
+  Owned tracers = wrapAll(inputs);
+  Py_ssize_t next = 0;
+  Owned arguments(rebuildTree(call.arguments, call.role, tracers.get(), next));
+  Owned traced(rebuildTree(call.state, Role::State, tracers.get(), next));
+  if (call.state != Py_None)
+    writeTree(traced.get(), call.state);
+  Owned returned;
+  {
+    UserCode userCode;
+    returned = Owned(checked(PyObject_Call(
+        body, PyTuple_GET_ITEM(arguments.get(), 0),
+        PyTuple_GET_ITEM(arguments.get(), 1))));
+  }
+  capture(scope, inputs, returned.get(), call.state);
+  scope.close();
+}
+
+void JitTrace::capture(Scope &scope, Span<const Value> inputs,
+                       PyObject *returned, PyObject *stateTree) {
+  FlatTree outputs;
+  flattenTree(returned, Role::Results, outputs);
+  numResults = outputs.leaves.size();
+  result = structureOf(returned, Role::Results, numResults);
+  flattenTree(stateTree, Role::State, outputs);
+  state = structureOf(stateTree, Role::State,
+                      outputs.leaves.size() - numResults);
+  function = Function::capture(scope, inputs, outputs.leaves);
+}
+
+PyObject *JitTrace::run(JitCall &call) {
+  std::vector<Value> values;
+  {
+    struct WithoutGil {
+      PyThreadState *thread = PyEval_SaveThread();
+      ~WithoutGil() { PyEval_RestoreThread(thread); }
+    } withoutGil;
+    values = function->call(std::move(call.flat.leaves));
+  }
+  Owned leaves = wrapAll(values);
+  Py_ssize_t next = 0;
+  Owned tree(rebuildTree(result.get(), Role::Results, leaves.get(), next));
+  if (call.state != Py_None) {
+    Owned written(rebuildTree(state.get(), Role::State, leaves.get(), next));
+    writeTree(written.get(), call.state);
+  }
+  return tree.take();
+}
+
+} // namespace mlxir::py
