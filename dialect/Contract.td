@@ -18,8 +18,8 @@ def Mlxir_DotGeneralOp : Mlxir_Op<"dot_general", "Contract", [DeclareOpInterface
   }];
   let infer = "inferDotGeneral";
   let cost = NeverAgain;
-  //VJP
-  //VMAP
+  let vjp = [InCpp];
+  let vmap = InCpp;
   let arguments = (ins Mlxir_Array:$x, Mlxir_Array:$y,
                        DenseI64ArrayAttr:$lhs_batch, DenseI64ArrayAttr:$rhs_batch,
                        DenseI64ArrayAttr:$lhs_contracting, DenseI64ArrayAttr:$rhs_contracting);

@@ -103,6 +103,24 @@ Value rules::rebuild(Operation *op, OpBuilder &builder, ValueRange operands, Typ
   return builder.create(state)->getResult(0);
 }
 
+SmallVector<Value> rules::allBatched(OpBuilder &builder, Location loc, ValueRange operands, ArrayRef<bool> batched,
+                                     Size batch) {
+  SmallVector<Value> all;
+  for (auto [operand, isBatched] : llvm::zip_equal(operands, batched))
+    all.push_back(isBatched ? operand : broadcastToBatch(builder, loc, operand, batch));
+  return all;
+}
+
+Value rules::buildTranspose(OpBuilder &builder, Location loc, Value x, ArrayRef<int64_t> permutation) {
+  return llvm::is_sorted(permutation) ? x : TransposeOp::create(builder, loc, x, permutation).getResult();
+}
+
+SmallVector<int64_t> rules::orderOf(ArrayRef<int64_t> keys) {
+  SmallVector<int64_t> order = llvm::to_vector(llvm::seq<int64_t>(0, keys.size()));
+  llvm::sort(order, [&](int64_t a, int64_t b) { return keys[a] < keys[b]; });
+  return order;
+}
+
 bool rules::isFloatArray(Value value) { return getTypeClass(value.getType()) == TypeClass::Float; }
 
 //===----------------------------------------------------------------------===//
@@ -159,9 +177,7 @@ LogicalResult rules::jvpLinear(Operation *op, OpBuilder &builder, ValueRange tan
 
 LogicalResult rules::vmapElementwise(Operation *op, OpBuilder &builder, ValueRange operands, ArrayRef<bool> batched,
                                      Size batch, SmallVectorImpl<Value> &results) {
-  SmallVector<Value> all;
-  for (auto [operand, isBatched] : llvm::zip_equal(operands, batched))
-    all.push_back(isBatched ? operand : broadcastToBatch(builder, op->getLoc(), operand, batch));
+  SmallVector<Value> all = allBatched(builder, op->getLoc(), operands, batched, batch);
   results.push_back(rebuild(op, builder, all, batchedType(op->getResult(0).getType(), batch)));
   return success();
 }

@@ -77,6 +77,14 @@ mlir::Value buildZeros(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type 
 mlir::Value withType(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x, mlir::Type type);
 /// `x` repeated along a new first dim.
 mlir::Value broadcastToBatch(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x, Size batch);
+/// Each operand with the batch as its first dim.
+llvm::SmallVector<mlir::Value> allBatched(mlir::OpBuilder &builder, mlir::Location loc, mlir::ValueRange operands,
+                                          llvm::ArrayRef<bool> batched, Size batch);
+/// `x` with its dims in another order; `x` itself if that is the order they have.
+mlir::Value buildTranspose(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x,
+                           llvm::ArrayRef<int64_t> permutation);
+/// The permutation that sorts `keys`, which are all different: where the smallest is, the next...
+llvm::SmallVector<int64_t> orderOf(llvm::ArrayRef<int64_t> keys);
 bool isFloatArray(mlir::Value value);
 /// `type` with the batch as its first dim.
 mlir::RankedTensorType batchedType(mlir::Type type, Size batch);

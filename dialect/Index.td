@@ -12,9 +12,9 @@ class Mlxir_GatherFamilyOp<string mnemonic>
     : Mlxir_Op<mnemonic, "Map", [DeclareOpInterfaceMethods<MapOpInterface, ["getOperandIndex"]>,
                                  DeclareOpInterfaceMethods<GatherOpInterface>]> {
   let scalar = [Any<"x">];
-  //VJP
-  //JVP
-  //VMAP
+  let vjp = [InCpp];
+  let jvp = Linear;
+  let vmap = InCpp;
   let results = (outs Mlxir_Array:$result);
 }
 
@@ -74,8 +74,8 @@ def Mlxir_ScatterOp : Mlxir_Op<"scatter", "Opaque", [DeclareOpInterfaceMethods<S
   }];
   let infer = "inferScatter";
   let cost = NeverAgain;
-  //VJP
-  //VMAP
+  let vjp = [InCpp];
+  let vmap = InCpp;
   let arguments = (ins Mlxir_Array:$x, Variadic<Mlxir_Array>:$indices, Mlxir_Array:$updates,
                        DenseI64ArrayAttr:$axes, Mlxir_ScatterMode:$mode);
   let results = (outs Mlxir_Array:$result);

@@ -33,8 +33,8 @@ def Mlxir_SumOp : Mlxir_ReduceOp<"sum"> {
   let classes = ["Signed", "Unsigned", "Float"];
   let identity = "0";
   let combine = "x + y";
-  //VJP
-  //JVP
+  let vjp = [InCpp];
+  let jvp = Linear;
 }
 
 def Mlxir_ProdOp : Mlxir_ReduceOp<"prod"> {
@@ -42,7 +42,7 @@ def Mlxir_ProdOp : Mlxir_ReduceOp<"prod"> {
   let classes = ["Signed", "Unsigned", "Float"];
   let identity = "1";
   let combine = "x * y";
-  //VJP
+  let vjp = [InCpp];
 }
 
 def Mlxir_MaxOp : Mlxir_ReduceOp<"max"> {
@@ -50,7 +50,7 @@ def Mlxir_MaxOp : Mlxir_ReduceOp<"max"> {
   let classes = ["Signed", "Unsigned", "Float"];
   let identity = "lowest";
   let combine = "max(x, y)";
-  //VJP
+  let vjp = [InCpp];
 }
 
 def Mlxir_MinOp : Mlxir_ReduceOp<"min"> {
@@ -58,7 +58,7 @@ def Mlxir_MinOp : Mlxir_ReduceOp<"min"> {
   let classes = ["Signed", "Unsigned", "Float"];
   let identity = "highest";
   let combine = "min(x, y)";
-  //VJP
+  let vjp = [InCpp];
 }
 
 def Mlxir_AnyOp : Mlxir_ReduceOp<"any"> {

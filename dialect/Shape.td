@@ -14,9 +14,9 @@ class Mlxir_IndexMapOp<string mnemonic>
     : Mlxir_Op<mnemonic, "Map", [DeclareOpInterfaceMethods<MapOpInterface, ["getOperandIndex"]>]> {
   let cost = Free;
   let scalar = [Any<"x">];
-  //VJP
-  //JVP
-  //VMAP
+  let vjp = [InCpp];
+  let jvp = Linear;
+  let vmap = InCpp;
   let results = (outs Mlxir_Array:$result);
 }
 
@@ -30,7 +30,9 @@ def Mlxir_IotaOp : Mlxir_IndexMapOp<"iota"> {
   let infer = "inferIota";
   let typedByResult = 1;
   let scalar = [Number<"scalars.fromIndex(indices[getAxis()])">];
-  //IOTA
+  let vjp = [];
+  let jvp = "";
+  let vmap = "";
   let arguments = (ins I64Attr:$axis);
   Mlxir_DerivedShape shape = ShapeOfResult;
   Mlxir_DerivedDType dtype = DTypeOfResult;
@@ -98,9 +100,9 @@ def Mlxir_SliceOp : Mlxir_IndexMapOp<"slice"> {
 //===----------------------------------------------------------------------===//
 
 class Mlxir_MoveOp<string mnemonic, list<Trait> traits = []> : Mlxir_Op<mnemonic, "Move", traits> {
-  //VJP
-  //JVP
-  //VMAP
+  let vjp = [InCpp];
+  let jvp = Linear;
+  let vmap = InCpp;
   let results = (outs Mlxir_Array:$result);
 }
 
