@@ -121,8 +121,7 @@ static void printSizeList(raw_ostream &os, MLIRContext *context, ArrayRef<Size> 
   llvm::interleaveComma(list, os, [&](Size size) { os << arena->str(size); });
 }
 
-template <typename AttrT>
-static Attribute parseSizeListAttr(AsmParser &parser) {
+template <typename AttrT> static Attribute parseSizeListAttr(AsmParser &parser) {
   SmallVector<Size> list;
   if (parseSizeList(parser, AsmParser::Delimiter::LessGreater, list))
     return {};
@@ -132,8 +131,7 @@ static Attribute parseSizeListAttr(AsmParser &parser) {
 Attribute DimsAttr::parse(AsmParser &parser, Type) { return parseSizeListAttr<DimsAttr>(parser); }
 Attribute SizesAttr::parse(AsmParser &parser, Type) { return parseSizeListAttr<SizesAttr>(parser); }
 
-template <typename AttrT>
-static void printSizeListAttr(AsmPrinter &printer, AttrT attr) {
+template <typename AttrT> static void printSizeListAttr(AsmPrinter &printer, AttrT attr) {
   printer << '<';
   printSizeList(printer.getStream(), attr.getContext(), attr.getValues());
   printer << '>';

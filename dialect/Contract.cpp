@@ -81,11 +81,10 @@ static Value buildProduct(OpBuilder &builder, Location loc, Labeled x, Labeled y
     (isBatch ? lhsBatch : lhsContracting).push_back(i);
     (isBatch ? rhsBatch : rhsContracting).push_back(placeOf(label, y.labels));
   }
-  Value product = DotGeneralOp::create(builder, loc, x.value, y.value, lhsBatch, rhsBatch, lhsContracting,
-                                       rhsContracting);
+  Value product =
+      DotGeneralOp::create(builder, loc, x.value, y.value, lhsBatch, rhsBatch, lhsContracting, rhsContracting);
   Labels got = productLabels(x.labels, y.labels, result);
-  Labels permutation =
-      llvm::map_to_vector(result, [&](int64_t label) { return placeOf(label, got); });
+  Labels permutation = llvm::map_to_vector(result, [&](int64_t label) { return placeOf(label, got); });
   return rules::buildTranspose(builder, loc, product, permutation);
 }
 

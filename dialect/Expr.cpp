@@ -154,7 +154,8 @@ LogicalResult rules::jvpElementwise(Operation *op, Formulas formulas, OpBuilder 
   return success();
 }
 
-LogicalResult rules::jvpLinear(Operation *op, OpBuilder &builder, ValueRange tangents, SmallVectorImpl<Value> &results) {
+LogicalResult rules::jvpLinear(Operation *op, OpBuilder &builder, ValueRange tangents,
+                               SmallVectorImpl<Value> &results) {
   bool anyTangent = llvm::any_of(tangents, [](Value v) { return static_cast<bool>(v); });
   if (!anyTangent || !isFloatArray(op->getResult(0))) {
     results.push_back(Value());

@@ -39,8 +39,7 @@ private:
 inline const Expr zero;
 
 /// The op `OpT`; numbers become arrays of the type of the last operand that is none.
-template <typename OpT>
-Expr build(std::initializer_list<Expr> operands) {
+template <typename OpT> Expr build(std::initializer_list<Expr> operands) {
   const Expr *like = nullptr;
   for (const Expr &operand : operands)
     if (!operand.isNumber())

@@ -137,8 +137,7 @@ LogicalResult GatherOp::vmap(OpBuilder &builder, ValueRange operands, ArrayRef<b
     results.push_back(rules::buildTranspose(builder, getLoc(), all, permutation));
     return success();
   }
-  SmallVector<Value> indices =
-      rules::allBatched(builder, getLoc(), operands.drop_front(), batched.drop_front(), batch);
+  SmallVector<Value> indices = rules::allBatched(builder, getLoc(), operands.drop_front(), batched.drop_front(), batch);
   if (!batched[0]) {
     results.push_back(GatherOp::create(builder, getLoc(), x, indices, getAxes(), getSlices()));
     return success();
@@ -166,8 +165,7 @@ static Expr buildExtent(OpBuilder &builder, Location loc, Size extent, RankedTen
   Value positions = buildIota(builder, loc, {extent}, element, 0);
   Value one = SliceOp::create(builder, loc, positions, {last}, {1}, {Size::constant(1)});
   Value scalar = ReshapeOp::create(builder, loc, getTensorType({}, element), one);
-  Value spread = type.getRank() == 0 ? scalar
-                                     : BroadcastOp::create(builder, loc, type, scalar, ArrayRef<int64_t>());
+  Value spread = type.getRank() == 0 ? scalar : BroadcastOp::create(builder, loc, type, scalar, ArrayRef<int64_t>());
   return Expr(builder, loc, spread) + 1;
 }
 
@@ -240,8 +238,8 @@ LogicalResult TakeAlongAxisOp::vmap(OpBuilder &builder, ValueRange operands, Arr
   SmallVector<Value> indices = buildAllIndices(builder, loc, operands[1], getAxis() + 1);
   SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(0, rank));
   SmallVector<Size> slices(rank, Size::constant(1));
-  Value all = GatherOp::create(builder, loc, operands[0], llvm::drop_begin(indices), axes,
-                               sizesAttr(getContext(), slices));
+  Value all =
+      GatherOp::create(builder, loc, operands[0], llvm::drop_begin(indices), axes, sizesAttr(getContext(), slices));
   results.push_back(ReshapeOp::create(builder, loc, rules::batchedType(getType(), batch), all));
   return success();
 }
@@ -292,8 +290,8 @@ private:
     SmallVector<Size> dims = getDims(updatesType());
     Type word = builder.getI64Type();
     Size count = SizesLock(op.getContext())->product(dims.begin(), dims.end());
-    Expr number = make(ReshapeOp::create(builder, loc, getTensorType(dims, word),
-                                         buildIota(builder, loc, {count}, word, 0)));
+    Expr number =
+        make(ReshapeOp::create(builder, loc, getTensorType(dims, word), buildIota(builder, loc, {count}, word, 0)));
     Expr nobody = splat(-1, getTensorType(getDims(xType()), word));
     Expr last = gathered(scattered(nobody, number, ScatterMode::Replace));
     return {kept, rules::cast(last == number, make(op.getUpdates()))};
@@ -304,10 +302,9 @@ private:
     Expr x = make(op.getX()), updates = make(op.getUpdates());
     Expr isZero = updates == 0, nonzero = rules::select(isZero, 1, updates);
     Expr product = gathered(scattered(x, nonzero, ScatterMode::Multiply));
-    Expr zeros = gathered(
-        scattered(splat(0, xType()), rules::cast(isZero, updates), ScatterMode::Add));
-    Expr slope = rules::select(isZero, rules::select(zeros == 1, product, 0),
-                               rules::select(zeros == 0, product / nonzero, 0));
+    Expr zeros = gathered(scattered(splat(0, xType()), rules::cast(isZero, updates), ScatterMode::Add));
+    Expr slope =
+        rules::select(isZero, rules::select(zeros == 1, product, 0), rules::select(zeros == 0, product / nonzero, 0));
     return {scattered(splat(1, xType()), updates, ScatterMode::Multiply), slope};
   }
 
@@ -335,8 +332,8 @@ LogicalResult ScatterOp::vjp(OpBuilder &builder, ValueRange cotangents, ArrayRef
   if (wanted.front())
     gradients.front() = (ct * slopes.x).get();
   if (wanted.back())
-    gradients.back() = rules::withType(builder, getLoc(), (rule.gathered(ct) * slopes.updates).get(),
-                                       getUpdates().getType());
+    gradients.back() =
+        rules::withType(builder, getLoc(), (rule.gathered(ct) * slopes.updates).get(), getUpdates().getType());
   return success();
 }
 

@@ -18,10 +18,11 @@ struct DimIndex {
   Size offset = Size::constant(0);
 };
 
-/// Index of a gathered operand along one of its dims: wrapped and clamped element of an index operand, plus d[resultDim].
+/// Index of a gathered operand along one of its dims: wrapped and clamped element of an index operand, plus
+/// d[resultDim].
 struct GatherDim {
-  int indexOperand = -1; // -1: none
-  int resultDim = -1;    // -1: none
+  int indexOperand = -1;          // -1: none
+  int resultDim = -1;             // -1: none
   Size slice = Size::constant(1); // extent of d[resultDim]: the computed index is clamped to [0, dim - slice]
 };
 

@@ -28,8 +28,7 @@ llvm::LogicalResult inferFromTable(mlir::MLIRContext *context, std::optional<mli
 llvm::LogicalResult verifyFromTable(mlir::Operation *op);
 
 /// Trait of every op with a row in the op table.
-template <typename ConcreteOp>
-class TypesFromTable : public mlir::OpTrait::TraitBase<ConcreteOp, TypesFromTable> {
+template <typename ConcreteOp> class TypesFromTable : public mlir::OpTrait::TraitBase<ConcreteOp, TypesFromTable> {
 public:
   static llvm::LogicalResult verifyTrait(mlir::Operation *op) { return verifyFromTable(op); }
 };

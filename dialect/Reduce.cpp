@@ -20,23 +20,19 @@ using namespace mlxir;
 using rules::Expr;
 
 /// A result, or its derivative, repeated along the axes that were reduced: an array of the operand's type.
-template <typename OpT>
-static Expr spread(OpT op, OpBuilder &builder, Value value) {
+template <typename OpT> static Expr spread(OpT op, OpBuilder &builder, Value value) {
   auto type = cast<RankedTensorType>(op.getX().getType());
   SmallVector<int64_t> remaining = llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));
   llvm::erase_if(remaining, [&](int64_t axis) { return llvm::is_contained(op.getAxes(), axis); });
   Type element = getElementTypeOrSelf(value.getType());
-  return Expr(builder, op.getLoc(),
-              BroadcastOp::create(builder, op.getLoc(), type.clone(element), value, remaining));
+  return Expr(builder, op.getLoc(), BroadcastOp::create(builder, op.getLoc(), type.clone(element), value, remaining));
 }
 
-template <typename OpT>
-static Value sumLike(OpT op, OpBuilder &builder, const Expr &x) {
+template <typename OpT> static Value sumLike(OpT op, OpBuilder &builder, const Expr &x) {
   return SumOp::create(builder, op.getLoc(), x.get(), op.getAxes());
 }
 
-LogicalResult SumOp::vjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool>,
-                         SmallVectorImpl<Value> &gradients) {
+LogicalResult SumOp::vjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool>, SmallVectorImpl<Value> &gradients) {
   gradients.push_back(spread(*this, builder, cotangents[0]).get());
   return success();
 }
@@ -58,8 +54,7 @@ static LogicalResult jvpBySlope(OpT op, Expr slope, OpBuilder &builder, ValueRan
 }
 
 /// Of an extreme: the elements that are equal to it share it.
-template <typename OpT>
-static Expr slopeOfExtreme(OpT op, OpBuilder &builder) {
+template <typename OpT> static Expr slopeOfExtreme(OpT op, OpBuilder &builder) {
   Expr x(builder, op.getLoc(), op.getX());
   Expr isExtreme = rules::cast(x == spread(op, builder, op.getResult()), x);
   Expr count(builder, op.getLoc(), sumLike(op, builder, isExtreme));
@@ -72,23 +67,19 @@ static Expr slopeOfProduct(ProdOp op, OpBuilder &builder) {
   Expr x(builder, op.getLoc(), op.getX());
   Expr isZero = x == 0;
   Expr nonzero = rules::select(isZero, 1, x);
-  Expr product =
-      spread(op, builder, ProdOp::create(builder, op.getLoc(), nonzero.get(), op.getAxes()));
+  Expr product = spread(op, builder, ProdOp::create(builder, op.getLoc(), nonzero.get(), op.getAxes()));
   Expr zeros = spread(op, builder, sumLike(op, builder, rules::cast(isZero, x)));
-  return rules::select(isZero, rules::select(zeros == 1, product, 0),
-                       rules::select(zeros == 0, product / nonzero, 0));
+  return rules::select(isZero, rules::select(zeros == 1, product, 0), rules::select(zeros == 0, product / nonzero, 0));
 }
 
-LogicalResult MaxOp::vjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool>,
-                         SmallVectorImpl<Value> &gradients) {
+LogicalResult MaxOp::vjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool>, SmallVectorImpl<Value> &gradients) {
   return vjpBySlope(*this, slopeOfExtreme(*this, builder), builder, cotangents, gradients);
 }
 LogicalResult MaxOp::jvp(OpBuilder &builder, ValueRange tangents, SmallVectorImpl<Value> &results) {
   return jvpBySlope(*this, slopeOfExtreme(*this, builder), builder, tangents, results);
 }
 
-LogicalResult MinOp::vjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool>,
-                         SmallVectorImpl<Value> &gradients) {
+LogicalResult MinOp::vjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool>, SmallVectorImpl<Value> &gradients) {
   return vjpBySlope(*this, slopeOfExtreme(*this, builder), builder, cotangents, gradients);
 }
 LogicalResult MinOp::jvp(OpBuilder &builder, ValueRange tangents, SmallVectorImpl<Value> &results) {

@@ -48,8 +48,7 @@ Value Scalar::in(const Scalar &like) const {
 /// The operand that gives a literal its type.
 static const Scalar &leader(const Scalar &x, const Scalar &y) { return x.isLiteral() ? y : x; }
 
-template <typename FloatOp, typename IntegerOp>
-static Scalar arithmetic(const Scalar &x, const Scalar &y) {
+template <typename FloatOp, typename IntegerOp> static Scalar arithmetic(const Scalar &x, const Scalar &y) {
   const Scalar &lead = leader(x, y);
   const Site &site = lead.where();
   assert(lead.typeClass() != TypeClass::Bool && "bools are not numbers");
@@ -58,8 +57,7 @@ static Scalar arithmetic(const Scalar &x, const Scalar &y) {
   return lead.make(IntegerOp::create(site.builder, site.loc, x.in(lead), y.in(lead)));
 }
 
-template <typename OpT>
-static Scalar bitwise(const Scalar &x, const Scalar &y) {
+template <typename OpT> static Scalar bitwise(const Scalar &x, const Scalar &y) {
   const Scalar &lead = leader(x, y);
   return lead.make(OpT::create(lead.where().builder, lead.where().loc, x.in(lead), y.in(lead)));
 }
@@ -109,8 +107,7 @@ Scalar rules::select(const Scalar &condition, const Scalar &x, const Scalar &y) 
   return lead.make(arith::SelectOp::create(site.builder, site.loc, condition.get(), x.in(lead), y.in(lead)));
 }
 
-template <>
-Scalar rules::apply<arith::SelectOp>(const Scalar &condition, const Scalar &x, const Scalar &y) {
+template <> Scalar rules::apply<arith::SelectOp>(const Scalar &condition, const Scalar &x, const Scalar &y) {
   return rules::select(condition, x, y);
 }
 
@@ -180,8 +177,7 @@ static Type shapedLike(Value value, Type type) {
   return shaped ? shaped.clone(type) : type;
 }
 
-template <typename OpT>
-static Value convertWith(const Site &site, Value x, Type to) {
+template <typename OpT> static Value convertWith(const Site &site, Value x, Type to) {
   to = shapedLike(x, to);
   return x.getType() == to ? x : OpT::create(site.builder, site.loc, to, x).getResult();
 }
@@ -295,8 +291,7 @@ Value Scalars::finish(const Scalar &result) const {
 
 Scalar Scalars::fromIndex(Value index) const {
   Value word = convertWith<arith::IndexCastOp>(site, index, site.builder.getI64Type());
-  return convert(Scalar(site, word, TypeClass::Signed), site.builder.getI64Type(),
-                 op->getResult(0).getType());
+  return convert(Scalar(site, word, TypeClass::Signed), site.builder.getI64Type(), op->getResult(0).getType());
 }
 
 TypeClass rules::bodyClass(Operation *op) {
@@ -322,8 +317,7 @@ Value Fold::accumulator(const Scalar &x) const {
 
 static Value buildExtreme(const Site &site, Type type, TypeClass cls, bool isHighest) {
   if (auto floatType = dyn_cast<FloatType>(type))
-    return buildConstant(site, type,
-                         FloatAttr::get(type, APFloat::getInf(floatType.getFloatSemantics(), !isHighest)));
+    return buildConstant(site, type, FloatAttr::get(type, APFloat::getInf(floatType.getFloatSemantics(), !isHighest)));
   unsigned width = type.getIntOrFloatBitWidth();
   APInt value = cls == TypeClass::Signed
                     ? (isHighest ? APInt::getSignedMaxValue(width) : APInt::getSignedMinValue(width))

@@ -1,6 +1,5 @@
-// Scalars of kernel bodies as values to calculate with, so that an op record can state what one element is as a formula:
-// `1 / (1 + exp(-x))` emits arith and math ops.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Scalars of kernel bodies as values to calculate with, so that an op record can state what one element is as a
+// formula: `1 / (1 + exp(-x))` emits arith and math ops. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef MLXIR_DIALECT_SCALAR_H
 #define MLXIR_DIALECT_SCALAR_H
@@ -37,8 +36,7 @@ public:
   const Site &where() const { return *site; }
 
   /// The op `OpT` on this and further operands of the same type.
-  template <typename OpT, typename... Ts>
-  Scalar apply(const Ts &...others) const {
+  template <typename OpT, typename... Ts> Scalar apply(const Ts &...others) const {
     return make(OpT::create(site->builder, site->loc, get(), others.in(*this)...));
   }
   Scalar make(mlir::Value result) const { return Scalar(*site, result, cls); }
@@ -51,12 +49,10 @@ private:
   double literal = 0;
 };
 
-template <typename OpT, typename... Ts>
-Scalar apply(const Scalar &x, const Ts &...others) {
+template <typename OpT, typename... Ts> Scalar apply(const Scalar &x, const Ts &...others) {
   return x.apply<OpT>(others...);
 }
-template <>
-Scalar apply<mlir::arith::SelectOp>(const Scalar &condition, const Scalar &x, const Scalar &y);
+template <> Scalar apply<mlir::arith::SelectOp>(const Scalar &condition, const Scalar &x, const Scalar &y);
 
 // Operators choose the op by type class. Arithmetic is not for bools, `& | !` serve them.
 Scalar operator+(const Scalar &x, const Scalar &y);

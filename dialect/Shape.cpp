@@ -126,8 +126,7 @@ LogicalResult BroadcastOp::vmap(OpBuilder &builder, ValueRange operands, ArrayRe
                                 SmallVectorImpl<Value> &results) {
   SmallVector<int64_t> axes = rules::shiftedAxes(getAxes());
   axes.insert(axes.begin(), 0);
-  results.push_back(
-      BroadcastOp::create(builder, getLoc(), rules::batchedType(getType(), batch), operands[0], axes));
+  results.push_back(BroadcastOp::create(builder, getLoc(), rules::batchedType(getType(), batch), operands[0], axes));
   return success();
 }
 
@@ -138,8 +137,7 @@ LogicalResult BroadcastOp::vmap(OpBuilder &builder, ValueRange operands, ArrayRe
 LogicalResult TransposeOp::vjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool> wanted,
                                SmallVectorImpl<Value> &gradients) {
   // What sorts a permutation is its inverse.
-  gradients.push_back(
-      rules::buildTranspose(builder, getLoc(), cotangents[0], rules::orderOf(getPermutation())));
+  gradients.push_back(rules::buildTranspose(builder, getLoc(), cotangents[0], rules::orderOf(getPermutation())));
   return success();
 }
 
@@ -167,13 +165,11 @@ LogicalResult SliceOp::vjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<b
   SmallVector<Size> high;
   {
     SizesLock sizes(getContext());
-    for (auto [dim, start, size] :
-         llvm::zip_equal(getDims(getX()), getStarts().getValues(), getDims(getResult())))
+    for (auto [dim, start, size] : llvm::zip_equal(getDims(getX()), getStarts().getValues(), getDims(getResult())))
       high.push_back(sizes->sub(sizes->sub(dim, start), size));
   }
   Value zero = rules::buildSplat(builder, getLoc(), 0, getTensorType({}, getElementTypeOrSelf(ct)));
-  Value gradient =
-      PadOp::create(builder, getLoc(), ct, zero, getStarts(), SizesAttr::get(getContext(), high));
+  Value gradient = PadOp::create(builder, getLoc(), ct, zero, getStarts(), SizesAttr::get(getContext(), high));
   gradients.push_back(rules::withType(builder, getLoc(), gradient, getX().getType()));
   return success();
 }
@@ -273,8 +269,8 @@ LogicalResult PadOp::vmap(OpBuilder &builder, ValueRange operands, ArrayRef<bool
     return success();
   }
   // One value per element of the batch: the operand, written over them.
-  Value values = BroadcastOp::create(builder, getLoc(), rules::batchedType(getType(), batch), operands[1],
-                                     ArrayRef<int64_t>{0});
+  Value values =
+      BroadcastOp::create(builder, getLoc(), rules::batchedType(getType(), batch), operands[1], ArrayRef<int64_t>{0});
   SmallVector<int64_t> strides(getType().getRank() + 1, 1);
   results.push_back(SliceUpdateOp::create(builder, getLoc(), values, x, low, strides));
   return success();
@@ -300,7 +296,7 @@ LogicalResult SliceUpdateOp::vjp(OpBuilder &builder, ValueRange cotangents, Arra
 LogicalResult SliceUpdateOp::vmap(OpBuilder &builder, ValueRange operands, ArrayRef<bool> batched, Size batch,
                                   SmallVectorImpl<Value> &results) {
   SmallVector<Value> all = rules::allBatched(builder, getLoc(), operands, batched, batch);
-  results.push_back(SliceUpdateOp::create(builder, getLoc(), all[0], all[1], withFirst(getStarts(), 0),
-                                          withFirst(getStrides(), 1)));
+  results.push_back(
+      SliceUpdateOp::create(builder, getLoc(), all[0], all[1], withFirst(getStarts(), 0), withFirst(getStrides(), 1)));
   return success();
 }

@@ -32,8 +32,7 @@ TypedAttr mlxir::getNumber(MLIRContext *context, DType dtype, int64_t bits) {
 // From attributes to words
 //===----------------------------------------------------------------------===//
 
-template <typename Range>
-static void appendList(const Range &list, SmallVectorImpl<int64_t> &words) {
+template <typename Range> static void appendList(const Range &list, SmallVectorImpl<int64_t> &words) {
   words.push_back(list.size());
   llvm::append_range(words, list);
 }
@@ -212,7 +211,8 @@ static DictionaryAttr buildAttributes(MLIRContext *context, RegisteredOperationN
     if (attr.kind == AttrKind::IntList)
       attributes.set(attr.name, b.getDenseI64ArrayAttr(values));
     else if (attr.kind == AttrKind::SizeList)
-      attributes.set(attr.name, SizesAttr::get(context, llvm::map_to_vector(values, [](int64_t w) { return Size{w}; })));
+      attributes.set(attr.name,
+                     SizesAttr::get(context, llvm::map_to_vector(values, [](int64_t w) { return Size{w}; })));
     else if (attr.kind == AttrKind::Bool)
       attributes.set(attr.name, b.getBoolAttr(values[0]));
     else if (attr.kind == AttrKind::Double)

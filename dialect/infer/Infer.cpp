@@ -29,8 +29,12 @@ static std::string describe(unsigned classes) {
   struct {
     unsigned mask;
     const char *name;
-  } const names[] = {{kBool, "bool"}, {kUnsigned | kSigned, "integer"}, {kUnsigned, "unsigned integer"},
-                     {kSigned, "signed integer"}, {kFloat, "floating-point"}, {kComplex, "complex"}};
+  } const names[] = {{kBool, "bool"},
+                     {kUnsigned | kSigned, "integer"},
+                     {kUnsigned, "unsigned integer"},
+                     {kSigned, "signed integer"},
+                     {kFloat, "floating-point"},
+                     {kComplex, "complex"}};
   std::string text;
   for (auto &[mask, name] : names)
     if ((classes & mask) == mask) {
@@ -63,8 +67,8 @@ bool Inference::requireSameDims(const TensorType &a, const TensorType &b) {
 bool Inference::requireAxis(int64_t axis, size_t rank) {
   if (axis >= 0 && axis < static_cast<int64_t>(rank))
     return true;
-  return fail(InferError::Index, "expected an axis of an array with " + std::to_string(rank) + " dimensions, got " +
-                                     std::to_string(axis));
+  return fail(InferError::Index,
+              "expected an axis of an array with " + std::to_string(rank) + " dimensions, got " + std::to_string(axis));
 }
 
 bool Inference::requireAxes(const std::vector<int64_t> &axes, size_t rank) {

@@ -51,9 +51,9 @@ struct OpInfo {
   uint16_t id;      // index into the table; stable only within one op-table hash
   OpKind kind;
   Promotion promotion;
-  int8_t numOperands; // -1: variadic
-  uint8_t numResults; // 0: as many as the region yields
-  uint8_t cost;       // 0 free (cast, broadcast), 1 cheap, 8 transcendental, 255 never recomputed
+  int8_t numOperands;   // -1: variadic
+  uint8_t numResults;   // 0: as many as the region yields
+  uint8_t cost;         // 0 free (cast, broadcast), 1 cheap, 8 transcendental, 255 never recomputed
   uint8_t codeOperands; // bit i: a literal in operand i changes code and is part of the Program key (D6)
   bool isElementwise;   // all operands and the result have one shape
   bool hasRegion;

@@ -54,8 +54,7 @@ static bool windowFits(SizeArena &sizes, Size start, int64_t stride, Size count,
 static bool requireWindow(Inference &in, const std::vector<Size> &dims, const std::vector<Size> &starts,
                           const std::vector<int64_t> &strides, const std::vector<Size> &counts) {
   if (!in.requireCount("starts", starts.size(), dims.size()) ||
-      !in.requireCount("strides", strides.size(), dims.size()) ||
-      !in.requireCount("sizes", counts.size(), dims.size()))
+      !in.requireCount("strides", strides.size(), dims.size()) || !in.requireCount("sizes", counts.size(), dims.size()))
     return false;
   for (size_t i = 0; i < dims.size(); ++i) {
     if (strides[i] == 0)
@@ -80,9 +79,7 @@ bool inferSlice(Inference &in) {
 bool inferReshape(Inference &in) {
   const TensorType &x = in.operands[0];
   std::vector<Size> shape = in.sizeList();
-  auto count = [&](const std::vector<Size> &dims) {
-    return in.sizes.product(dims.data(), dims.data() + dims.size());
-  };
+  auto count = [&](const std::vector<Size> &dims) { return in.sizes.product(dims.data(), dims.data() + dims.size()); };
   Size expected = count(x.dims), got = count(shape);
   if (!in.sizes.requireEqual(expected, got))
     return in.failValue("expected a shape of " + in.sizes.str(expected) + " elements for an array of shape " +

@@ -182,7 +182,8 @@ static void emitFormulas(const OpRecord &op, const std::vector<std::string> &for
     os << "  [[maybe_unused]] Expr " << operand.name << " = operands[" << i << "];\n";
   os << "  switch (operand) {\n";
   for (auto [i, formula] : enumerate(formulas))
-    os << "  case " << i << ":\n" << op.lineDirective("vjp") << "    return " << formula << ";\n"
+    os << "  case " << i << ":\n"
+       << op.lineDirective("vjp") << "    return " << formula << ";\n"
        << kRestoreLine << "\n";
   os << "  default:\n    llvm_unreachable(\"no such operand\");\n  }\n}\n";
 }
@@ -245,7 +246,8 @@ static void emitInference(const OpRecord &op, raw_ostream &os) {
                 op.className());
 }
 
-/// Formulas are lines of their record, so that a compiler's errors point there; after each, the count goes on in `file`.
+/// Formulas are lines of their record, so that a compiler's errors point there; after each, the count goes on in
+/// `file`.
 static std::string withLinesRestored(StringRef text, StringRef file) {
   std::string result;
   unsigned next = 1; // number of the line after `line`
