@@ -9,7 +9,11 @@
 #include "lowering/linalg/ExpandMath.h"
 #include "lowering/linalg/LowerKernels.h"
 #include "lowering/llvm-cpu/Loops.h"
+#include "passes/Decompose.h"
 #include "passes/FormKernels.h"
+#include "passes/Jvp.h"
+#include "passes/Vjp.h"
+#include "passes/Vmap.h"
 
 #include "mlir/CAPI/IR.h"
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
@@ -160,9 +164,13 @@ void mlxir::registerAllDialects(DialectRegistry &registry) {
 void mlxir::registerAllPasses() {
   registerUpstreamPasses();
   registerCpuLoopsPass();
+  registerDecomposePass();
   registerExpandMathPass();
   registerFormKernelsPass();
+  registerJvpPass();
   registerLowerKernelsPass();
+  registerVjpPass();
+  registerVmapPass();
 }
 
 void mlxirRegisterAllDialects(MlirDialectRegistry registry) { mlxir::registerAllDialects(*unwrap(registry)); }

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Names of the attributes on functions that carry what a trace knows and a function's type does not.
+
+#ifndef MLXIR_PASSES_ATTRIBUTES_H
+#define MLXIR_PASSES_ATTRIBUTES_H
+
+namespace mlxir {
+
+inline constexpr char kLiteralAttr[] = "mlxir.literal";   // argument: a Python number
+inline constexpr char kResidualAttr[] = "mlxir.residual"; // argument: number of the value that it is (RFC 0002)
+inline constexpr char kSymbolsAttr[] = "mlxir.symbols";   // function: the sample's value of each symbol
+inline constexpr char kGuardsAttr[] = "mlxir.guards";     // function: a #mlxir.sizes<kind, a, b> for each guard
+inline constexpr char kBatchedAttr[] = "mlxir.batched";   // function: 1 per result that has a batch dim, else 0
+
+} // namespace mlxir
+
+#endif // MLXIR_PASSES_ATTRIBUTES_H
