@@ -246,6 +246,8 @@ Operation *mlxir::createOp(OpBuilder &builder, Location loc, const OpInfo &info,
     for (Value &operand : state.operands)
       operand = rules::withType(builder, loc, operand, result.clone(getElementTypeOrSelf(operand.getType())));
   }
-  state.propertiesAttr = buildAttributes(context, *name, info, words);
+  // An op without attributes has no properties to set.
+  if (DictionaryAttr attributes = buildAttributes(context, *name, info, words); !attributes.empty())
+    state.propertiesAttr = attributes;
   return builder.create(state);
 }

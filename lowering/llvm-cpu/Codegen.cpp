@@ -60,7 +60,8 @@ static std::unique_ptr<llvm::TargetMachine> makeMachine(const CpuTarget &target,
       llvm::CodeGenOptLevel::Default));
 }
 
-CpuTarget describeTarget(StringRef cpu, StringRef features) {
+CpuTarget describeTarget(StringRef description) {
+  auto [cpu, features] = description.split(',');
   CpuTarget target;
   llvm::SubtargetFeatures list;
   if (cpu.empty() || cpu == "native") {
@@ -72,9 +73,9 @@ CpuTarget describeTarget(StringRef cpu, StringRef features) {
     target.triple = cpu.starts_with("x86") ? "x86_64-unknown-linux-gnu" : "aarch64-unknown-linux-gnu";
     target.cpu = cpu.str();
   }
-  if (!features.empty())
-    for (const std::string &feature : llvm::SubtargetFeatures(features).getFeatures())
-      list.AddFeature(feature);
+  llvm::SubtargetFeatures further(features);
+  for (const std::string &feature : further.getFeatures())
+    list.AddFeature(feature);
   bool isX86 = llvm::Triple(target.triple).isX86();
   bool wide = isX86 && (cpu == "x86-64-v4" || llvm::is_contained(list.getFeatures(), "+avx512f"));
   // LLVM otherwise prefers 256-bit registers on some machines, which would split every vector emitted here.

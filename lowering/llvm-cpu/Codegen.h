@@ -44,8 +44,8 @@ struct CodegenTexts {
   std::string llvm, assembly;
 };
 
-/// The host's description, or that of a named CPU ("x86-64-v3", "x86-64-v4", ...) with `features` added.
-CpuTarget describeTarget(llvm::StringRef cpu, llvm::StringRef features);
+/// The host (empty or "native"), or a CPU as LLVM names it with further features: "x86-64-v4,+avx512bf16".
+CpuTarget describeTarget(llvm::StringRef description);
 
 /// Lowers a module of emitted kernel functions to the LLVM dialect.
 mlir::LogicalResult lowerToLLVM(mlir::ModuleOp module);

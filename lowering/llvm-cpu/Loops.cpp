@@ -45,7 +45,7 @@ struct CpuLoops : impl::CpuLoopsBase<CpuLoops> {
   using CpuLoopsBase::CpuLoopsBase;
   void runOnOperation() override {
     SizesLock sizes(&getContext());
-    cpu::CpuTarget target = cpu::describeTarget(cpu, "");
+    cpu::CpuTarget target = cpu::describeTarget(cpu);
     for (func::FuncOp func : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
       if (func->hasAttr("mlxir.domain") && failed(cpu::emitLoops(func, *sizes, target)))
         return signalPassFailure();

@@ -37,7 +37,7 @@ MLXIR_API const char *currentFunction(); // "" if none
 [[noreturn]] MLXIR_API void raise(ErrorKind kind, std::string text);
 
 /// Attribute words of an op in schema order.
-class Attrs {
+class MLXIR_API Attrs {
 public:
   Attrs &integer(int64_t v) { return push(v); }
   Attrs &boolean(bool v) { return push(v); }
@@ -59,7 +59,7 @@ private:
     ++count;
     return *this;
   }
-  MLXIR_API void spill(int64_t word);
+  void spill(int64_t word);
   int64_t few[kInline];
   std::vector<int64_t> more;
   unsigned count = 0;
