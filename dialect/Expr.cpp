@@ -96,10 +96,9 @@ Value rules::rebuild(Operation *op, OpBuilder &builder, ValueRange operands, Typ
   OperationState state(op->getLoc(), op->getName());
   state.addOperands(operands);
   state.addTypes(type);
-  NamedAttrList attributes = dyn_cast_or_null<DictionaryAttr>(op->getPropertiesAsAttribute());
+  state.attributes = op->getAttrs();
   if (changed.getValue())
-    attributes.set(changed.getName(), changed.getValue());
-  state.propertiesAttr = attributes.getDictionary(op->getContext());
+    state.attributes.set(changed.getName(), changed.getValue());
   return builder.create(state)->getResult(0);
 }
 
