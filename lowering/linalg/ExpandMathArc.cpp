@@ -13,18 +13,18 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 // asin(x) = x + x^3 a(x^2) for |x| <= 1/2; relative error 2^-27.6 and 2^-60.
 constexpr double asinF32[] = {0x1.5555c8p-3, 0x1.330204p-4, 0x1.747bbap-5, 0x1.8c3e2ap-6, 0x1.595c8cp-5};
 constexpr double asinF64[] = {0x1.5555555555577p-3, 0x1.333333332e131p-4, 0x1.6db6db7212683p-5, 0x1.f1c71a94f2aedp-6,
-                              0x1.6e8bdee04b06bp-6, 0x1.1c49f05bc30cdp-6, 0x1.ca1f8d9269962p-7, 0x1.7585885606696p-7,
-                              0x1.613c94d41d555p-7, 0x1.e5f50030eb48ep-9, 0x1.639c9cc835eebp-6, -0x1.57fdb83dfa376p-6,
-                              0x1.0b46cfcee5325p-5};
+                              0x1.6e8bdee04b06bp-6, 0x1.1c49f05bc30cdp-6, 0x1.ca1f8d9269962p-7, 0x1.758588560667bp-7,
+                              0x1.613c94d41db35p-7, 0x1.e5f50030cdb0bp-9, 0x1.639c9cc856ae7p-6, -0x1.57fdb83e7c1dep-6,
+                              0x1.0b46cfcf43a22p-5};
 
 // atan(x) = x + x^3 a(x^2) for |x| <= 1; relative error 2^-28 and 2^-57.
 constexpr double atanF32[] = {-0x1.55553ep-2, 0x1.9991e4p-3,  -0x1.242086p-3, 0x1.c08c50p-4,  -0x1.580932p-4,
                               0x1.da2ac2p-5,  -0x1.fd80cap-6, 0x1.6429bcp-7,  -0x1.d3679ap-10};
 constexpr double atanF64[] = {
     -0x1.5555555555526p-2, 0x1.99999999955b1p-3,  -0x1.249249237f4aep-3, 0x1.c71c717fcc87fp-4,   -0x1.745d11ae443c3p-4,
-    0x1.3b13669820a53p-4,  -0x1.110e5117bce65p-4, 0x1.e1bba5c58c29bp-5,  -0x1.ae5e7015b79dap-5,  0x1.82dacf3a47550p-5,
-    -0x1.59a3eab9fb8aap-5, 0x1.2c2e35e8e6bbfp-5,  -0x1.e9f999e47ea38p-6, 0x1.683c437777422p-6,   -0x1.c78ede4f20ec2p-7,
-    0x1.d7b7e6162952bp-8,  -0x1.7a385ef63a011p-9, 0x1.b3f920b00aaeap-11, -0x1.3f34e9e2194d2p-13, 0x1.bbeb7ac92f493p-17};
+    0x1.3b13669820a53p-4,  -0x1.110e5117bce65p-4, 0x1.e1bba5c58c29bp-5,  -0x1.ae5e7015b7b30p-5,  0x1.82dacf3a48fc7p-5,
+    -0x1.59a3eaba09c90p-5, 0x1.2c2e35e92daf2p-5,  -0x1.e9f999e64790ap-6, 0x1.683c437b6258ep-6,   -0x1.c78ede5b23501p-7,
+    0x1.d7b7e62fed327p-8,  -0x1.7a385f1c3b586p-9, 0x1.b3f920f99862dp-11, -0x1.3f34ea364733bp-13, 0x1.bbeb7b760d363p-17};
 
 /// multiple (pi/2) - x, with pi/2 as a pair.
 Expr fromQuarterTurns(double multiple, Expr x) {

@@ -8,47 +8,54 @@ namespace {
 
 // e^r = 1 + r + r^2 q(r) for |r| <= ln(2)/2; relative error 2^-28 and 2^-57.
 constexpr double expF32[] = {0x1p0, 0x1p0, 0x1.fffffcp-2, 0x1.55548cp-3, 0x1.555858p-5, 0x1.123df2p-7, 0x1.6ac862p-10};
-constexpr double expF64[] = {0x1p0,
-                             0x1p0,
+constexpr double expF64[] = {0x1p+0,
+                             0x1p+0,
                              0x1.000000000000ap-1,
                              0x1.5555555555502p-3,
                              0x1.5555555550607p-5,
                              0x1.11111111251edp-7,
                              0x1.6c16c184b37ecp-10,
-                             0x1.a01a013b5e70cp-13,
-                             0x1.a0199899ce8a9p-16,
-                             0x1.71def98c566bbp-19,
-                             0x1.28aec49862fffp-22,
-                             0x1.adcca935ed3e5p-26};
+                             0x1.a01a013b5c521p-13,
+                             0x1.a0199899d4075p-16,
+                             0x1.71def9ad5488ap-19,
+                             0x1.28aec4850628cp-22,
+                             0x1.adcc2e226aa02p-26};
 
 // e^r - 1 = r + r^2 q(r) on the same range; relative error 2^-26 and 2^-61.
-constexpr double expM1F32[] = {0x1.fffffep-2, 0x1.5554aap-3, 0x1.55579ap-5, 0x1.122c38p-7, 0x1.6ac050p-10};
-constexpr double expM1F64[] = {0x1.0000000000000p-1,  0x1.5555555555559p-3,  0x1.5555555555558p-5,
-                               0x1.111111110f71cp-7,  0x1.6c16c16c1762dp-10, 0x1.a01a01af98f4cp-13,
-                               0x1.a01a0198e5841p-16, 0x1.71ddf9343d7a0p-19, 0x1.27e5053ad919ep-22,
-                               0x1.af5d2384b7c28p-26, 0x1.1f251e649f6c6p-29};
+constexpr double expM1F32[] = {0x1.fffffep-2, 0x1.5554aap-3, 0x1.55579ap-5, 0x1.122c38p-7, 0x1.6ac04ep-10};
+constexpr double expM1F64[] = {0x1p-1,
+                               0x1.5555555555559p-3,
+                               0x1.5555555555558p-5,
+                               0x1.111111110f71cp-7,
+                               0x1.6c16c16c1762dp-10,
+                               0x1.a01a01af98f3fp-13,
+                               0x1.a01a0198e5715p-16,
+                               0x1.71ddf93442484p-19,
+                               0x1.27e5053b3cfe8p-22,
+                               0x1.af5d23770d905p-26,
+                               0x1.1f251d684ad99p-29};
 
 // 2^r for |r| <= 1/2; relative error 2^-27.5 and 2^-55.5.
 constexpr double exp2F32[] = {0x1p0,         0x1.62e432p-1,  0x1.ebfbe6p-3, 0x1.c6ada8p-5,
                               0x1.3b21cap-7, 0x1.5fbcd0p-10, 0x1.4bdd40p-13};
-constexpr double exp2F64[] = {0x1p0,
+constexpr double exp2F64[] = {0x1p+0,
                               0x1.62e42fefa39f3p-1,
                               0x1.ebfbdff82c599p-3,
                               0x1.c6b08d7048dd3p-5,
                               0x1.3b2ab6fba1c61p-7,
-                              0x1.5d87fe7bf3139p-10,
-                              0x1.430913098623ep-13,
-                              0x1.ffcbed4835c57p-17,
-                              0x1.62bfd4b05e01bp-20,
-                              0x1.b5434b1688639p-24,
-                              0x1.e60550b22e4acp-28,
-                              0x1.bd9e20ff2c8ccp-32};
+                              0x1.5d87fe7bf47a2p-10,
+                              0x1.4309130993107p-13,
+                              0x1.ffcbed423625cp-17,
+                              0x1.62bfd471a9182p-20,
+                              0x1.b5434fc49d09fp-24,
+                              0x1.e605e67196f1cp-28,
+                              0x1.bda565f527572p-32};
 
 // sinh(x) = x + x^3 s(x^2) for |x| <= 1; relative error 2^-31 and 2^-61.
 constexpr double sinhF32[] = {0x1.555556p-3, 0x1.1110e0p-7, 0x1.a022bcp-13, 0x1.756c1ep-19};
 constexpr double sinhF64[] = {0x1.5555555555556p-3,  0x1.111111111101ep-7,  0x1.a01a01a03726ap-13,
-                              0x1.71de3a3b06987p-19, 0x1.ae646ff54a9a9p-26, 0x1.6116f472fd1cep-33,
-                              0x1.b5c8ae47eac5cp-41};
+                              0x1.71de3a3b06987p-19, 0x1.ae646ff54a9a9p-26, 0x1.6116f472fda05p-33,
+                              0x1.b5c8ae46fda1fp-41};
 
 /// x = n ln(2) + r with |r| <= ln(2)/2, or for exp2 x = n + r.
 struct Reduced {

@@ -21,7 +21,7 @@ constexpr double log2TailF64[] = {0x1.2776c50ef9d24p-1, 0x1.a61762a759841p-2, 0x
                                   0x1.85e92f78fdc09p-3};
 
 // m^(-1/3) for 1 <= m <= 2; relative error 2^-14.7.
-constexpr double inverseCubeRoot[] = {0x1.ab8592p+0, -0x1.2c41e8p+0, 0x1.64165ep-1, -0x1.c5187cp-3, 0x1.d46fa2p-6};
+constexpr double inverseCubeRootF32[] = {0x1.ab8592p+0, -0x1.2c41e8p+0, 0x1.64165ep-1, -0x1.c5187cp-3, 0x1.d46fa2p-6};
 
 Pair pairOf(Expr x, double high32, double low32, double high64, double low64) {
   return {x.constant(pick(x, high32, high64)), x.constant(pick(x, low32, low64))};
@@ -115,7 +115,7 @@ Expr expandCbrt(Expr x) {
 
   Expr start = select(s == 1, x.constant(0x1.965fea53d6e3dp-1), x.constant(1.0));
   start = select(s == 2, 0x1.428a2f98d728bp-1, start);
-  Expr z = polynomial(m, inverseCubeRoot) * start;
+  Expr z = polynomial(m, inverseCubeRootF32) * start;
   for (unsigned step = 0; step < (x.isF64() ? 2 : 1); ++step) {
     Expr h = fma(-(number * z), z * z, 1.0);
     z = fma(z * h, fma(h, 2.0 / 9, 1.0 / 3), z);

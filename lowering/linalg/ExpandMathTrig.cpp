@@ -18,11 +18,11 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 // sin(r) = r + r^3 s(r^2) for |r| <= pi/4; relative error 2^-28 and 2^-58.
 constexpr double sinF32[] = {-0x1.555546p-3, 0x1.110776p-7, -0x1.9952fap-13};
 constexpr double sinF64[] = {-0x1.5555555555548p-3, 0x1.111111110f730p-7,   -0x1.a01a019be9216p-13,
-                             0x1.71de35552b356p-19, -0x1.ae5e4b83c250ep-26, 0x1.5d8b5587b4344p-33};
-// cos(r) = 1 - r^2/2 + r^4 c(r^2) on the same range; relative error 2^-31 and 2^-58.
+                             0x1.71de35552b356p-19, -0x1.ae5e4b83c03edp-26, 0x1.5d8b5585efd05p-33};
+// cos(r) = 1 - r^2/2 + r^4 c(r^2) on the same range; relative error 2^-31 and 2^-63.
 constexpr double cosF32[] = {0x1.555552p-5, -0x1.6c1040p-10, 0x1.9aebd8p-16};
-constexpr double cosF64[] = {0x1.555555555554bp-5,   -0x1.6c16c16c0fe59p-10, 0x1.a01a018fd762bp-16,
-                             -0x1.27e4eca1974dep-22, 0x1.1ee1404c1518fp-29,  -0x1.8ae3b909af208p-37};
+constexpr double cosF64[] = {0x1.555555555554bp-5,   -0x1.6c16c16c14f6cp-10, 0x1.a01a019c735b9p-16,
+                             -0x1.27e4f7d77d756p-22, 0x1.1ee9c6ebfe6fbp-29,  -0x1.8f9a630ed893cp-37};
 // tan(r) = r + r^3 t(r^2) on the same range; relative error 2^-29 and 2^-56.
 constexpr double tanF32[] = {0x1.555560p-2, 0x1.110d9cp-3,  0x1.bada50p-5, 0x1.5cb9b6p-6,
                              0x1.62f568p-7, 0x1.7ea684p-14, 0x1.1ed006p-8};
