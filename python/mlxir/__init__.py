@@ -13,7 +13,7 @@ from . import _core
 
 _core.set_package_folder(__path__[0] + "/")
 
-from ._core import ArrayIterator, AxisError, Dtype, array  # noqa: E402
+from ._core import ArrayIterator, AxisError, Dtype, InputTypeError, array  # noqa: E402
 from . import cache, fast, random  # noqa: E402
 from .creation import *  # noqa: E402, F403
 from .devices import *  # noqa: E402, F403

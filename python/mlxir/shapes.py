@@ -283,7 +283,9 @@ def contiguous(
 def _joined(arrays: Sequence[array]) -> list[array]:
     """Check a list of arrays and bring them to a common dtype."""
     if not isinstance(arrays, (list, tuple)):
-        fail_type(f"expected a list of arrays, got {type(arrays).__name__}")
+        if not hasattr(arrays, "__iter__"):
+            fail_type(f"expected a list of arrays, got {type(arrays).__name__}")
+        arrays = list(arrays)
     if not arrays:
         fail_value("expected at least one array, got none")
     return list(promote([require_array(a) for a in arrays], "same", False))
@@ -567,34 +569,37 @@ def pad(
         fail_value(f"expected 'constant', 'edge', 'reflect' or 'symmetric', got {mode!r}")
     for axis, (before, after) in enumerate(widths):
         if before or after:
-            a = _pad_by_copies(a, axis, before, after, mode)
+            if a.shape[axis] == 0:
+                fail_value(f"expected elements to copy along axis {axis}, got shape {text(a)}")
+            a = _edges(a, axis, before, after) if mode == "edge" else _mirrored(a, axis, before, after, mode)
     return a
 
 
-def _pad_by_copies(a: array, axis: int, before: int, after: int, mode: str) -> array:
+def _edges(a: array, axis: int, before: int, after: int) -> array:
     size = a.shape[axis]
-    if size == 0:
-        fail_value(f"expected elements to pad with along axis {axis}, got shape {text(a)}")
-    if mode == "edge":
-        wide = list(a.shape)
 
-        def edge(index: int, number: int) -> array:
-            wide[axis] = number
-            return broadcast(window(a, axis, index, index + 1), wide)
+    def copies(at: int, number: int) -> array:
+        shape = (*a.shape[:axis], number, *a.shape[axis + 1 :])
+        return broadcast(window(a, axis, at, at + 1), shape)
 
-        parts = [edge(0, before), a, edge(size - 1, after)]
-    else:
-        skip = 1 if mode == "reflect" else 0
-        if max(before, after) > size - skip:
-            fail_value(
-                f"expected widths of at most {size - skip} along axis {axis} for mode "
-                f"{mode!r}, got ({before}, {after})"
-            )
-        first, last = before - 1 + skip, size - 1 - skip
+    return ops.concatenate(copies(0, before), a, copies(size - 1, after), axis=axis)
+
+
+def _mirrored(a: array, axis: int, before: int, after: int, mode: str) -> array:
+    # The outermost element is not repeated by "reflect".
+    skip = 1 if mode == "reflect" else 0
+    while before or after:
+        size = a.shape[axis]
+        most = size - skip
+        if most == 0:
+            return _edges(a, axis, before, after)
+        left, right = min(before, most), min(after, most)
+        first, last = left - 1 + skip, size - 1 - skip
         parts = [
-            window(a, axis, first, first - before, -1) if before else None,
+            window(a, axis, first, first - left, -1) if left else None,
             a,
-            window(a, axis, last, last - after, -1) if after else None,
+            window(a, axis, last, last - right, -1) if right else None,
         ]
-    kept = [part for part in parts if part is not None and part.shape[axis]]
-    return ops.concatenate(*kept, axis=axis)
+        a = ops.concatenate(*[part for part in parts if part is not None], axis=axis)
+        before, after = before - left, after - right
+    return a

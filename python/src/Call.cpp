@@ -7,7 +7,8 @@
 namespace mlxir::py {
 namespace {
 
-PyObject *axisError = nullptr; // both IndexError and ValueError (D13)
+PyObject *axisError = nullptr;      // both IndexError and ValueError (D13)
+PyObject *inputTypeError = nullptr; // both TypeError and ValueError, as which MLX reports dtypes
 PyObject *hooks = nullptr;     // name -> function, filled by the Python part
 
 PyObject *pythonType(ErrorKind kind) {
@@ -15,7 +16,7 @@ PyObject *pythonType(ErrorKind kind) {
   case ErrorKind::Value:
     return PyExc_ValueError;
   case ErrorKind::Type:
-    return PyExc_TypeError;
+    return inputTypeError;
   case ErrorKind::Index:
     return axisError;
   case ErrorKind::Memory:
@@ -58,16 +59,28 @@ PyObject *callHook(const char *name, std::initializer_list<PyObject *> args) {
       PyObject_Vectorcall(function, args.begin(), args.size(), nullptr));
 }
 
-bool addErrors(PyObject *module) {
-  Owned bases(PyTuple_Pack(2, PyExc_IndexError, PyExc_ValueError));
+static PyObject *makeError(PyObject *module, const char *name, const char *doc,
+                           PyObject *base) {
+  Owned bases(PyTuple_Pack(2, base, PyExc_ValueError));
   if (!bases)
-    return false;
-  axisError = PyErr_NewExceptionWithDoc(
-      "mlxir.AxisError", "An axis or index that the array does not have.",
-      bases.get(), nullptr);
+    return nullptr;
+  std::string qualified = std::string("mlxir.") + name;
+  PyObject *type = PyErr_NewExceptionWithDoc(qualified.c_str(), doc,
+                                             bases.get(), nullptr);
+  if (type && PyModule_AddObjectRef(module, name, type) < 0)
+    Py_CLEAR(type);
+  return type;
+}
+
+bool addErrors(PyObject *module) {
+  axisError = makeError(module, "AxisError",
+                        "An axis or index that the array does not have.",
+                        PyExc_IndexError);
+  inputTypeError = makeError(module, "InputTypeError",
+                             "An argument, or a dtype, of the wrong kind.",
+                             PyExc_TypeError);
   hooks = PyDict_New();
-  return axisError && hooks &&
-         PyModule_AddObjectRef(module, "AxisError", axisError) == 0 &&
+  return axisError && inputTypeError && hooks &&
          PyModule_AddObjectRef(module, "hooks", hooks) == 0;
 }
 

@@ -166,7 +166,7 @@ PyObject *recordComposite(WrapperObject *composite,
   for (const Value &hidden : traced.captured.hidden)
     all.push_back(hidden);
   int64_t name = internName(PyUnicode_AsUTF8(composite->name));
-  Value value = recordRegion(Op::Composite, all, Attrs().integer(name),
+  Value value = recordRegion(Op::Composite, all, Attrs().integer(name).integers({}),
                              {&traced.captured.region, 1});
   if (!traced.isTuple)
     return wrap(std::move(value));
