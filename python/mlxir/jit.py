@@ -145,7 +145,7 @@ class Jitted:
             f"[{self._transform}] {name_of(self._fun)} was traced {self._misses} times; since "
             f"the last time {_difference(last, key)} changed",
             RuntimeWarning,
-            stacklevel=5,
+            stacklevel=4,
         )
 
 

@@ -385,7 +385,7 @@ def vmap(
         with Scope("vmap", name_of(fun)) as scope:
             places = [
                 scope.placeholder(
-                    a.dtype, a.shape[1:] if is_batched else a.shape, f"argument of {name_of(fun)}"
+                    a.dtype, a.shape[1:] if is_batched else a.shape, "an argument"
                 )
                 for a, is_batched in zip(operands, batched)
             ]

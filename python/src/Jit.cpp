@@ -41,6 +41,22 @@ struct UserCode {
   ~UserCode() { insideLibrary = former; }
 };
 
+/// "argument 0['w']" and the like, in the order of the leaves.
+std::vector<std::string> inputNames(const JitCall &call) {
+  std::vector<std::string> names;
+  PyObject *args = PyTuple_GET_ITEM(call.arguments, 0);
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(args); ++i)
+    describeLeaves(PyTuple_GET_ITEM(args, i), call.role,
+                   "argument " + std::to_string(i), names);
+  PyObject *key, *value;
+  for (Py_ssize_t at = 0;
+       PyDict_Next(PyTuple_GET_ITEM(call.arguments, 1), &at, &key, &value);)
+    describeLeaves(value, call.role,
+                   std::string("argument ") + PyUnicode_AsUTF8(key), names);
+  describeLeaves(call.state, Role::State, "state", names);
+  return names;
+}
+
 struct Restore {
   TreeSnapshot &snapshot;
   ~Restore() {
@@ -77,15 +93,11 @@ JitTrace::JitTrace(PyObject *body, const JitCall &call, const char *name) {
   TreeSnapshot snapshot(call.state);
   Restore restore{snapshot};
   Scope scope(ScopeKind::Jit, name);
+  std::vector<std::string> names = inputNames(call);
   std::vector<Value> inputs;
-  for (const Value &leaf : call.flat.leaves) {
-    std::string text = inputs.size() < call.numArguments
-                           ? "argument leaf " + std::to_string(inputs.size())
-                           : "state";
-    text += std::string(" of ") + name;
+  for (const Value &leaf : call.flat.leaves)
     inputs.push_back(scope.placeholder(leaf.dtype(), leaf.dims(),
-                                       leaf.isWeak(), text));
-  }
+                                       leaf.isWeak(), names[inputs.size()]));
   Owned tracers = wrapAll(inputs);
   Py_ssize_t next = 0;
   Owned arguments(rebuildTree(call.arguments, call.role, tracers.get(), next));
@@ -99,6 +111,7 @@ JitTrace::JitTrace(PyObject *body, const JitCall &call, const char *name) {
         body, PyTuple_GET_ITEM(arguments.get(), 0),
         PyTuple_GET_ITEM(arguments.get(), 1))));
   }
+  isConstant = call.role == Role::Constants;
   capture(scope, inputs, returned.get(), call.state);
   scope.close();
 }
@@ -113,6 +126,8 @@ void JitTrace::capture(Scope &scope, Span<const Value> inputs,
   state = structureOf(stateTree, Role::State,
                       outputs.leaves.size() - numResults);
   function = Function::capture(scope, inputs, outputs.leaves);
+  if (isConstant)
+    function->freezeHidden();
 }
 
 PyObject *JitTrace::run(JitCall &call) {

@@ -38,6 +38,7 @@ private:
                PyObject *state);
   Owned result, state; // trees with a marker in each array's place
   size_t numResults = 0;
+  bool isConstant = false; // captured arrays keep their values
 };
 
 } // namespace mlxir::py

@@ -267,6 +267,38 @@ void collectArrays(PyObject *tree, std::vector<PyObject *> &arrays) {
   }
 }
 
+void describeLeaves(PyObject *tree, Role role, const std::string &prefix,
+                    std::vector<std::string> &names) {
+  Depth depth;
+  switch (kindOf(tree, role)) {
+  case Kind::Array:
+  case Kind::Number:
+    names.push_back(prefix);
+    return;
+  case Kind::Dict:
+    return eachItem(tree, [&](PyObject *key, PyObject *value) {
+      Owned text(checked(PyObject_Repr(key)));
+      const char *name = PyUnicode_AsUTF8(text.get());
+      describeLeaves(value, role, prefix + "[" + (name ? name : "?") + "]",
+                     names);
+    });
+  case Kind::List:
+  case Kind::Tuple: {
+    int position = 0;
+    return eachElement(tree, [&](PyObject *item) {
+      describeLeaves(item, role,
+                     prefix + "[" + std::to_string(position++) + "]", names);
+    });
+  }
+  case Kind::Stateful: {
+    Owned state(stateOf(tree));
+    return describeLeaves(state.get(), role, prefix + ".state", names);
+  }
+  default:
+    return;
+  }
+}
+
 PyObject *rebuildTree(PyObject *tree, Role role, PyObject *leaves,
                       Py_ssize_t &next) {
   Depth depth;

@@ -31,6 +31,10 @@ void collectArrays(PyObject *tree, std::vector<PyObject *> &arrays);
 PyObject *rebuildTree(PyObject *tree, Role role, PyObject *leaves,
                       Py_ssize_t &next);
 
+/// What errors call the leaves of `flattenTree`: `prefix` with keys and positions behind it.
+void describeLeaves(PyObject *tree, Role role, const std::string &prefix,
+                    std::vector<std::string> &names);
+
 /// Puts what `from` holds into the containers of `to`, which are changed in place.
 void writeTree(PyObject *from, PyObject *to);
 

@@ -7,6 +7,8 @@
 #include "runtime/record/ScopeState.h"
 #include "runtime/record/ThreadState.h"
 
+#include <algorithm>
+
 namespace mlxir {
 namespace {
 
@@ -121,6 +123,12 @@ bool Function::accepts(Span<const Value> inputs) const {
   for (const ArrayRef &handle : state->hidden)
     all.push_back(handle->get());
   return inputs.size() == state->numExplicit && state->accepts(all);
+}
+
+void Function::freezeHidden() {
+  for (ArrayRef &handle : state->hidden)
+    if (std::find(state->written.begin(), state->written.end(), handle) == state->written.end())
+      handle = Array::make(handle->get());
 }
 
 unsigned Function::numInputs() const { return static_cast<unsigned>(state->numExplicit); }

@@ -25,6 +25,9 @@ public:
   /// the function again.
   bool accepts(Span<const Value> inputs) const;
 
+  /// From now on hidden inputs that are not written keep the values they have now: constants.
+  void freezeHidden();
+
   unsigned numInputs() const;
   unsigned numOutputs() const;
   const std::vector<ArrayRef> &hiddenInputs() const;
