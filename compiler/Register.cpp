@@ -12,6 +12,7 @@
 #include "passes/Decompose.h"
 #include "passes/FormKernels.h"
 #include "passes/Jvp.h"
+#include "passes/Simplify.h"
 #include "passes/Vjp.h"
 #include "passes/Vmap.h"
 
@@ -169,6 +170,7 @@ void mlxir::registerAllPasses() {
   registerFormKernelsPass();
   registerJvpPass();
   registerLowerKernelsPass();
+  registerSimplifyPass();
   registerVjpPass();
   registerVmapPass();
 }
