@@ -4,15 +4,6 @@
 # Every generated header hangs on this target, and every library waits for it.
 add_custom_target(mlxir-headers)
 
-# mlxir_add_subdirectories(DIR...): those of the folders that exist.
-function(mlxir_add_subdirectories)
-  foreach(directory ${ARGN})
-    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${directory}/CMakeLists.txt)
-      add_subdirectory(${directory})
-    endif()
-  endforeach()
-endfunction()
-
 # The sources given, or every .cpp file of the current folder. The folder is
 # looked at again by each build, so a new file needs no line anywhere.
 function(mlxir_sources result)
@@ -50,9 +41,6 @@ endfunction()
 function(mlxir_add_library name)
   cmake_parse_arguments(ARG "MLIR" "" "SOURCES;LINK;DEPENDS" ${ARGN})
   mlxir_sources(sources ${ARG_SOURCES})
-  if(NOT sources)
-    return()
-  endif()
   add_library(${name} OBJECT ${sources})
   add_dependencies(${name} mlxir-headers ${ARG_DEPENDS})
   target_link_libraries(${name} PUBLIC ${ARG_LINK})
@@ -67,10 +55,7 @@ endfunction()
 # mlxir_link_plain_libraries(TARGET): the plain C++ that runtime and compiler
 # both contain, each its own hidden copy.
 function(mlxir_link_plain_libraries target)
-  # The two go together: the trace's form checks operands against the op table.
-  if(TARGET MLXIRInfer AND TARGET MLXIRFormat)
-    target_link_libraries(${target} PRIVATE MLXIRInfer MLXIRFormat)
-  endif()
+  target_link_libraries(${target} PRIVATE MLXIRInfer MLXIRFormat)
 endfunction()
 
 # mlxir_add_tool(NAME [SOURCES FILE...] [LINK LIBRARY...]): a program in
