@@ -246,8 +246,8 @@ Operation *mlxir::createOp(OpBuilder &builder, Location loc, const OpInfo &info,
     for (Value &operand : state.operands)
       operand = rules::withType(builder, loc, operand, result.clone(getElementTypeOrSelf(operand.getType())));
   }
-  // An op without attributes has no properties to set.
-  if (DictionaryAttr attributes = buildAttributes(context, *name, info, words); !attributes.empty())
-    state.propertiesAttr = attributes;
+  // An op whose attributes all follow from its result type has no properties to set.
+  if (name->getOpPropertyByteSize() > 0)
+    state.propertiesAttr = buildAttributes(context, *name, info, words);
   return builder.create(state);
 }
