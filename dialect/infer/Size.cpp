@@ -51,15 +51,30 @@ static int64_t applyNumbers(SizeKind kind, int64_t a, int64_t b) {
 // The normal form
 //===----------------------------------------------------------------------===//
 
+/// Negative, zero or positive. The order is one of structure, not of numbers in an arena: what is written must not
+/// depend on what else the arena has seen. Symbols come first, then by kind.
+static int compare(const SizeArena &arena, Size a, Size b) {
+  if (a == b)
+    return 0;
+  if (a.isConstant() || b.isConstant())
+    return a.isConstant() && b.isConstant() ? (a.value() < b.value() ? -1 : 1) : a.isConstant() ? 1 : -1;
+  const SizeNode &x = arena.nodes()[a.id()], &y = arena.nodes()[b.id()];
+  if (x.kind != y.kind)
+    return x.kind < y.kind ? -1 : 1;
+  if (x.kind == SizeKind::Symbol)
+    return x.a.bits < y.a.bits ? -1 : 1;
+  int first = compare(arena, x.a, y.a);
+  return first ? first : compare(arena, x.b, y.b);
+}
+
 /// A sum of products. An atom is an expression that is neither a sum nor a product: a symbol, floordiv, mod, min, max.
 class Polynomial {
 public:
-  using Monomial = std::vector<uint32_t>; // sorted atoms; empty for the constant term
+  using Monomial = std::vector<Size>; // sorted atoms; empty for the constant term
 
-  Polynomial(const SizeArena &arena, Size s) { addExpression(arena, s, 1); }
-  explicit Polynomial(int64_t constant = 0) { addTerm({}, constant); }
+  explicit Polynomial(const SizeArena &arena) : terms(Before{&arena}) {}
+  Polynomial(const SizeArena &arena, Size s) : Polynomial(arena) { addExpression(s, 1); }
 
-  bool isConstant() const { return terms.empty() || (terms.size() == 1 && terms.begin()->first.empty()); }
   int64_t constant() const {
     auto it = terms.find({});
     return it == terms.end() ? 0 : it->second;
@@ -71,11 +86,11 @@ public:
   }
 
   Polynomial times(const Polynomial &o) const {
-    Polynomial product;
+    Polynomial product(arena());
     for (auto &[a, ca] : terms)
       for (auto &[b, cb] : o.terms) {
         Monomial both;
-        std::merge(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+        std::merge(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both), before());
         product.addTerm(both, mulNumbers(ca, cb));
       }
     return product;
@@ -83,7 +98,7 @@ public:
 
   /// The terms whose coefficient `divisor` divides, divided; they are taken out of this sum.
   Polynomial takeMultiplesOf(int64_t divisor) {
-    Polynomial quotient;
+    Polynomial quotient(arena());
     for (auto it = terms.begin(); it != terms.end();) {
       if (it->second % divisor) {
         ++it;
@@ -98,15 +113,15 @@ public:
   /// True if this is `divisor` times `quotient`, found by dividing leading terms.
   bool divideExactly(const Polynomial &divisor, Polynomial &quotient) const {
     Polynomial rest = *this;
-    const auto &lead = *divisor.terms.rbegin();
+    const auto &lead = *divisor.terms.begin();
     for (unsigned step = 0; !rest.terms.empty(); ++step) {
-      const auto &top = *rest.terms.rbegin();
+      const auto &top = *rest.terms.begin();
       Monomial factor;
       std::set_difference(top.first.begin(), top.first.end(), lead.first.begin(), lead.first.end(),
-                          std::back_inserter(factor));
+                          std::back_inserter(factor), before());
       if (step == kMaxTerms || factor.size() + lead.first.size() != top.first.size() || top.second % lead.second)
         return false;
-      Polynomial term;
+      Polynomial term(arena());
       term.addTerm(factor, top.second / lead.second);
       quotient.add(term);
       rest.add(term.times(divisor), -1);
@@ -114,12 +129,12 @@ public:
     return true;
   }
 
-  int64_t lowerBound(const SizeArena &arena) const {
+  int64_t lowerBound() const {
     __int128 sum = 0;
     for (auto &[monomial, coefficient] : terms) {
       __int128 product = coefficient;
-      for (uint32_t atom : monomial) {
-        int64_t bound = arena.lowerBound(Size::expr(atom));
+      for (Size atom : monomial) {
+        int64_t bound = arena().lowerBound(atom);
         if (bound < 0 || coefficient < 0)
           return INT64_MIN;
         product = clamp(product * bound);
@@ -129,21 +144,14 @@ public:
     return clamp(sum);
   }
 
-  Size build(SizeArena &arena) const {
-    Size sum = Size::constant(constant());
-    // Added back to front, so that `s0*4+1` is written with its constant last.
-    bool any = false;
-    Size result = sum;
-    for (auto it = terms.rbegin(); it != terms.rend(); ++it) {
-      if (it->first.empty())
-        continue;
-      Size term = buildTerm(arena, it->first, it->second);
-      result = any ? arena.intern(SizeKind::Add, result, term) : term;
-      any = true;
+  /// The expression: `s0*4+1`. `into` is the arena of this polynomial.
+  Size build(SizeArena &into) const {
+    Size sum = Size::constant(0);
+    for (auto &[monomial, coefficient] : terms) {
+      Size term = monomial.empty() ? Size::constant(coefficient) : buildTerm(into, monomial, coefficient);
+      sum = into.isKnown(sum, 0) ? term : into.intern(SizeKind::Add, sum, term);
     }
-    if (any && constant() != 0)
-      result = arena.intern(SizeKind::Add, result, sum);
-    return result;
+    return sum;
   }
 
   size_t size() const { return terms.size(); }
@@ -151,10 +159,23 @@ public:
   static constexpr size_t kMaxTerms = 32;
 
 private:
+  /// The order of atoms; the order of terms: those of more factors first, the constant last.
+  struct Before {
+    const SizeArena *arena;
+    bool operator()(Size a, Size b) const { return compare(*arena, a, b) < 0; }
+    bool operator()(const Monomial &a, const Monomial &b) const {
+      if (a.size() != b.size())
+        return a.size() > b.size();
+      return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), *this);
+    }
+  };
+  Before before() const { return terms.key_comp(); }
+  const SizeArena &arena() const { return *before().arena; }
+
   static Size buildTerm(SizeArena &arena, const Monomial &monomial, int64_t coefficient) {
-    Size product = Size::expr(monomial[0]);
+    Size product = monomial[0];
     for (size_t i = 1; i < monomial.size(); ++i)
-      product = arena.intern(SizeKind::Mul, product, Size::expr(monomial[i]));
+      product = arena.intern(SizeKind::Mul, product, monomial[i]);
     return coefficient == 1 ? product : arena.intern(SizeKind::Mul, product, Size::constant(coefficient));
   }
 
@@ -166,28 +187,27 @@ private:
       terms[monomial] = sum;
   }
 
-  void addExpression(const SizeArena &arena, Size s, int64_t factor) {
+  void addExpression(Size s, int64_t factor) {
     if (s.isConstant())
       return addTerm({}, mulNumbers(s.value(), factor));
-    const SizeNode &node = arena.nodes()[s.id()];
+    SizeNode node = arena().nodes()[s.id()];
     if (node.kind == SizeKind::Add) {
-      addExpression(arena, node.a, factor);
-      addExpression(arena, node.b, factor);
-    } else if (node.kind == SizeKind::Mul && !isOpaque(arena, s)) {
-      add(Polynomial(arena, node.a).times(Polynomial(arena, node.b)), factor);
+      addExpression(node.a, factor);
+      addExpression(node.b, factor);
+    } else if (node.kind == SizeKind::Mul && !isOpaque(node)) {
+      add(Polynomial(arena(), node.a).times(Polynomial(arena(), node.b)), factor);
     } else {
-      addTerm({s.id()}, factor);
+      addTerm({s}, factor);
     }
   }
 
   /// A product of sums that was too long to multiply out stays an atom.
-  static bool isOpaque(const SizeArena &arena, Size product) {
-    const SizeNode &node = arena.nodes()[product.id()];
-    auto isSum = [&](Size s) { return !s.isConstant() && arena.nodes()[s.id()].kind == SizeKind::Add; };
-    return isSum(node.a) || isSum(node.b);
+  bool isOpaque(const SizeNode &product) const {
+    auto isSum = [&](Size s) { return !s.isConstant() && arena().nodes()[s.id()].kind == SizeKind::Add; };
+    return isSum(product.a) || isSum(product.b);
   }
 
-  std::map<Monomial, int64_t> terms;
+  std::map<Monomial, int64_t, Before> terms;
 };
 
 //===----------------------------------------------------------------------===//
@@ -214,6 +234,10 @@ Size SizeArena::intern(SizeKind kind, Size a, Size b) {
   return Size::expr(id);
 }
 
+Size SizeArena::internSorted(SizeKind kind, Size a, Size b) {
+  return compare(*this, a, b) < 0 ? intern(kind, a, b) : intern(kind, b, a);
+}
+
 Size SizeArena::symbol(uint32_t number) { return intern(SizeKind::Symbol, Size{number}, Size{}); }
 
 Size SizeArena::add(Size a, Size b) {
@@ -229,7 +253,7 @@ Size SizeArena::mul(Size a, Size b) {
     return Size::constant(mulNumbers(a.value(), b.value()));
   Polynomial x(*this, a), y(*this, b);
   if (x.size() * y.size() > Polynomial::kMaxTerms)
-    return intern(SizeKind::Mul, a.bits < b.bits ? a : b, a.bits < b.bits ? b : a);
+    return internSorted(SizeKind::Mul, a, b);
   return x.times(y).build(*this);
 }
 
@@ -238,7 +262,7 @@ Size SizeArena::floorDiv(Size a, Size b) {
     return Size::constant(floorDivNumbers(a.value(), b.value()));
   if (isKnown(b, 1) || isKnown(a, 0))
     return a;
-  Polynomial dividend(*this, a), quotient;
+  Polynomial dividend(*this, a), quotient(*this);
   if (lowerBound(b) > 0 && dividend.divideExactly(Polynomial(*this, b), quotient))
     return quotient.build(*this);
   if (!b.isConstant() || b.value() <= 0)
@@ -255,7 +279,7 @@ Size SizeArena::mod(Size a, Size b) {
     return Size::constant(applyNumbers(SizeKind::Mod, a.value(), b.value()));
   if (isKnown(b, 1) || a == b)
     return Size::constant(0);
-  Polynomial rest(*this, a), quotient;
+  Polynomial rest(*this, a), quotient(*this);
   if (lowerBound(b) > 0 && rest.divideExactly(Polynomial(*this, b), quotient))
     return Size::constant(0);
   if (b.isConstant() && b.value() > 0) {
@@ -272,7 +296,7 @@ Size SizeArena::min(Size a, Size b) {
     return a;
   if (lowerBound(sub(a, b)) >= 0)
     return b;
-  return intern(SizeKind::Min, a.bits < b.bits ? a : b, a.bits < b.bits ? b : a);
+  return internSorted(SizeKind::Min, a, b);
 }
 
 Size SizeArena::max(Size a, Size b) {
@@ -280,7 +304,7 @@ Size SizeArena::max(Size a, Size b) {
     return b;
   if (lowerBound(sub(a, b)) >= 0)
     return a;
-  return intern(SizeKind::Max, a.bits < b.bits ? a : b, a.bits < b.bits ? b : a);
+  return internSorted(SizeKind::Max, a, b);
 }
 
 Size SizeArena::product(const Size *begin, const Size *end) {
@@ -330,7 +354,7 @@ int64_t SizeArena::lowerBound(Size s) const {
   case SizeKind::Max:
     return std::max(lowerBound(node.a), lowerBound(node.b));
   case SizeKind::Add:
-    return Polynomial(*this, s).lowerBound(*this);
+    return Polynomial(*this, s).lowerBound();
   case SizeKind::Mul: {
     int64_t a = lowerBound(node.a), b = lowerBound(node.b);
     return a >= 0 && b >= 0 ? mulNumbers(a, b) : INT64_MIN;

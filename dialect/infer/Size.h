@@ -89,6 +89,7 @@ public:
 private:
   friend class Polynomial;
   Size intern(SizeKind kind, Size a, Size b);
+  Size internSorted(SizeKind kind, Size a, Size b); // for kinds whose operands may be swapped
   std::vector<SizeNode> exprs;
   std::unordered_multimap<uint64_t, uint32_t> index; // by hash of the node
   std::vector<SizeGuard> assumed;
