@@ -3,6 +3,8 @@
 
 #include "dialect/Scalar.h"
 
+#include "dialect/Ops.h"
+
 #include "llvm/ADT/APFloat.h"
 
 using namespace mlir;
@@ -276,7 +278,8 @@ static bool isNarrowFloat(Type type) {
 
 Scalar Scalars::operator[](unsigned operand) const {
   Value value = operands[operand];
-  if (widen && isNarrowFloat(value.getType()))
+  // What is asked of a bitcast are the bits of the type itself.
+  if (widen && isNarrowFloat(value.getType()) && !isa<BitcastOp>(op))
     value = resizeFloat(site, value, site.builder.getF32Type());
   return Scalar(site, value, getTypeClass(op->getOperand(operand).getType()));
 }
