@@ -39,7 +39,9 @@ public:
   }
 
   LogicalResult addNodes(Block &block) {
-    OpBuilder builder = OpBuilder::atBlockEnd(&block);
+    // A region's block is in no op yet that could tell the context.
+    OpBuilder builder(context);
+    builder.setInsertionPointToEnd(&block);
     for (auto [i, node] : llvm::enumerate(trace.nodes))
       if (failed(addNode(builder, node, enclosingNode.value_or(i))))
         return failure();
@@ -132,7 +134,8 @@ private:
       Block &block = state.addRegion()->emplaceBlock();
       if (failed(inner.addArguments(block, types)) || failed(inner.addNodes(block)))
         return failure();
-      OpBuilder builder = OpBuilder::atBlockEnd(&block);
+      OpBuilder builder(context);
+      builder.setInsertionPointToEnd(&block);
       SmallVector<Value> yielded = inner.outputs();
       YieldOp::create(builder, state.location, yielded);
       if (i == 0)

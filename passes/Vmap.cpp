@@ -121,7 +121,8 @@ private:
 
   LogicalResult mapRegion(Region &from, Region &to, ArrayRef<bool> arguments, ArrayRef<bool> results) {
     Block &block = to.emplaceBlock();
-    OpBuilder inside = OpBuilder::atBlockEnd(&block);
+    OpBuilder inside(builder.getContext()); // the block is in no op yet
+    inside.setInsertionPointToEnd(&block);
     Batcher inner(inside, size);
     for (auto [argument, isBatched] : llvm::zip_equal(from.front().getArguments(), arguments)) {
       Type type = isBatched ? rules::batchedType(argument.getType(), size) : argument.getType();
