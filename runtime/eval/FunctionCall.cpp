@@ -5,6 +5,7 @@
 #include "runtime/eval/Eval.h"
 #include "runtime/eval/FunctionState.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace mlxir {
@@ -30,6 +31,12 @@ Value pendingLeaf(const TensorType &type) {
 
 void attach(const Value &leaf, BufferRef buffer) {
   leaf.node()->slot(leaf.result()).buffer.store(buffer.take(), std::memory_order_release);
+}
+
+/// True if both have one type.
+bool mayReplace(const Value &a, const Value &b) {
+  return a.dtype() == b.dtype() && a.dims().size() == b.dims().size() &&
+         std::equal(a.dims().begin(), a.dims().end(), b.dims().begin());
 }
 
 bool isNumber(const Value &value) { return value.node()->kind() == NodeKind::Literal; }
@@ -62,6 +69,7 @@ FunctionCall::~FunctionCall() {
 
 /// Hidden inputs are read from their handles; everything lazy is evaluated together.
 void FunctionCall::gather() {
+  inputs.resize(f.numExplicit);
   for (const ArrayRef &handle : f.hidden)
     inputs.push_back(handle->get());
   f.requireTypes(inputs);
@@ -78,27 +86,46 @@ void FunctionCall::gather() {
   evaluate(lazy);
 }
 
-void FunctionCall::claimWritten() {
+size_t FunctionCall::inputOf(const ArrayRef &handle) const {
+  for (size_t h = 0; h < f.hidden.size(); ++h)
+    if (f.hidden[h] == handle)
+      return f.numExplicit + h;
+  return kNoInput;
+}
+
+/// Swaps the written arrays for pending ones. False if somebody else has begun to write one meanwhile: look again.
+bool FunctionCall::claimWritten() {
   std::vector<Value> released; // after the lock
   std::lock_guard<std::mutex> lock(graphLock());
-  claim = Claims::open();
-  for (size_t i = 0; i < f.written.size(); ++i) {
-    Value leaf = pendingLeaf(f.outputTypes[f.numOutputs + i]);
-    GraphWalk::setClaim(leaf.node(), claim);
-    Value old = f.written[i]->exchange(leaf);
-    size_t in = kNoInput;
-    for (size_t h = 0; h < f.hidden.size() && in == kNoInput; ++h)
-      if (f.hidden[h] == f.written[i])
-        in = f.numExplicit + h;
-    inputOfWritten.push_back(in);
-    if (in != kNoInput) {
-      released.push_back(std::move(inputs[in]));
-      inputs[in] = std::move(old);
-      old = Value();
+  std::vector<Value> leaves;
+  for (size_t i = 0; i < f.written.size(); ++i)
+    leaves.push_back(pendingLeaf(f.outputTypes[f.numOutputs + i]));
+  uint32_t number = Claims::open();
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    GraphWalk::setClaim(leaves[i].node(), number);
+    before.push_back(f.written[i]->exchange(leaves[i]));
+    size_t in = inputOf(f.written[i]);
+    bool usable = before.back().isEvaluated() && (in == kNoInput || mayReplace(inputs[in], before.back()));
+    if (usable)
+      continue;
+    while (!before.empty()) {
+      size_t last = before.size() - 1;
+      released.push_back(f.written[last]->exchange(std::move(before.back())));
+      before.pop_back();
     }
-    before.push_back(std::move(old));
-    pending.push_back(std::move(leaf));
+    Claims::close(number);
+    return false;
   }
+  claim = number;
+  pending = std::move(leaves);
+  for (size_t i = 0; i < pending.size(); ++i) {
+    inputOfWritten.push_back(inputOf(f.written[i]));
+    if (inputOfWritten[i] == kNoInput)
+      continue;
+    released.push_back(std::move(inputs[inputOfWritten[i]]));
+    inputs[inputOfWritten[i]] = std::move(before[i]);
+  }
+  return true;
 }
 
 void FunctionCall::takeInput(size_t i, bool mayDonate) {
@@ -158,16 +185,16 @@ void FunctionCall::publish() {
 }
 
 std::vector<Value> FunctionCall::run() {
-  gather();
-  if (f.computes) {
-    std::shared_ptr<const Plan> plan;
-    CacheEntryRef entry;
+  std::shared_ptr<const Plan> plan;
+  CacheEntryRef entry;
+  if (f.computes)
     f.program(plan, entry);
-    claimWritten();
+  do
+    gather();
+  while (!claimWritten());
+  if (f.computes) {
     takeInputs();
     outputs = entry->executable->run(*plan, {runs.data(), runs.size()});
-  } else {
-    claimWritten();
   }
   std::vector<Value> results;
   for (size_t i = 0; i < f.numOutputs; ++i)

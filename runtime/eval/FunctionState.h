@@ -45,7 +45,8 @@ public:
 
 private:
   void gather();
-  void claimWritten();
+  bool claimWritten();
+  size_t inputOf(const ArrayRef &handle) const;
   void takeInputs();
   void takeInput(size_t i, bool mayDonate);
   Value resultOf(size_t output);
