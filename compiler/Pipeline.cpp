@@ -8,6 +8,7 @@
 #include "compiler/Import.h"
 #include "passes/Attributes.h"
 #include "dialect/Ops.h"
+#include "dialect/kernel/Kernel.h"
 #include "passes/Decompose.h"
 #include "passes/FormKernels.h"
 
@@ -31,7 +32,7 @@ namespace mlxir {
 
 void registerCompilerDialects(DialectRegistry &registry) {
   registry.insert<MlxirDialect, arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect, linalg::LinalgDialect,
-                  LLVM::LLVMDialect, math::MathDialect, scf::SCFDialect, tensor::TensorDialect, vector::VectorDialect>();
+                  kernel::MlxirKernelDialect, LLVM::LLVMDialect, math::MathDialect, scf::SCFDialect, tensor::TensorDialect, vector::VectorDialect>();
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
 }

@@ -5,6 +5,8 @@
 #include "dialect/Expr.h"
 #include "dialect/Ops.h"
 
+#include "mlir/Interfaces/DerivedAttributeOpInterface.h"
+
 using namespace mlir;
 using namespace mlxir;
 
@@ -199,14 +201,14 @@ static DictionaryAttr buildAttributes(MLIRContext *context, RegisteredOperationN
                                       ArrayRef<int64_t> words) {
   Builder b(context);
   NamedAttrList attributes;
-  auto stored = name.getAttributeNames();
+  const auto *derived = name.getInterface<DerivedAttributeOpInterface>();
   size_t at = 0;
   for (const AttrInfo &attr : ArrayRef(info.attrs, info.numAttrs)) {
     bool isList = attr.kind == AttrKind::IntList || attr.kind == AttrKind::SizeList;
     size_t count = isList ? static_cast<size_t>(words[at++]) : 1;
     ArrayRef<int64_t> values = words.slice(at, count);
     at += count;
-    if (!llvm::is_contained(stored, b.getStringAttr(attr.name)))
+    if (derived && derived->isDerivedAttribute(attr.name))
       continue;
     if (attr.kind == AttrKind::IntList)
       attributes.set(attr.name, b.getDenseI64ArrayAttr(values));

@@ -180,6 +180,26 @@ private:
   DenseMap<Value, Value> written;
 };
 
+/// Literals have no memory: where one would be viewed, returned or handed to an opaque op, a map makes an array of it.
+void placeLiterals(func::FuncOp func) {
+  OpBuilder b(func.getContext());
+  for (BlockArgument argument : func.getArguments()) {
+    if (!func.getArgAttr(argument.getArgNumber(), "mlxir.literal"))
+      continue;
+    for (OpOperand &use : llvm::make_early_inc_range(argument.getUses())) {
+      Operation *user = use.getOwner();
+      b.setInsertionPoint(user);
+      auto array = dyn_cast<ArrayOpInterface>(user);
+      if (array && array.getOpKind() == OpKind::Move && !isa<PieceOpInterface>(user)) {
+        Value filled = BroadcastOp::create(b, user->getLoc(), argument, ArrayRef<int64_t>{}, getDims(user->getResult(0)));
+        user->getResult(0).replaceAllUsesWith(filled);
+      } else if (!array || array.getOpKind() == OpKind::Opaque) {
+        use.set(BroadcastOp::create(b, user->getLoc(), argument, ArrayRef<int64_t>{}, ArrayRef<Size>{}));
+      }
+    }
+  }
+}
+
 struct FormKernels : impl::FormKernelsBase<FormKernels> {
   void runOnOperation() override {
     SizesLock sizes(&getContext());
@@ -187,6 +207,7 @@ struct FormKernels : impl::FormKernelsBase<FormKernels> {
     for (func::FuncOp func : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
       if (func.isExternal() || func->hasAttr("mlxir.kernel"))
         continue;
+      placeLiterals(func);
       KernelFormer former(func, *sizes);
       former.run();
       Outliner(func, former, *sizes, known).run();

@@ -281,6 +281,24 @@ static void eraseDead(Block &block) {
       op.erase();
 }
 
+/// A loop whose extent no operand shows (of a reduced iota, say) gets an operand that is nothing but that shape.
+void BodyBuilder::nameAllLoops() {
+  SmallVector<bool> shown(loops.size(), false);
+  for (AffineMap map : maps)
+    for (AffineExpr expr : map.getResults())
+      if (auto dim = dyn_cast<AffineDimExpr>(expr))
+        shown[dim.getPosition()] = true;
+  if (!llvm::is_contained(shown, false))
+    return;
+  SmallVector<Size> shape;
+  for (int dim : loops)
+    shape.push_back(kernel.domain[dim]);
+  Type element = b.getI8Type();
+  inputs.push_back(kernel.emptyTensor(outer, shape, element));
+  maps.insert(maps.begin() + numInputs, AffineMap::getMultiDimIdentityMap(loops.size(), b.getContext()));
+  block->insertArgument(numInputs++, element, b.getLoc());
+}
+
 linalg::GenericOp BodyBuilder::finish(ArrayRef<Result> results, ArrayRef<bool> reduced) {
   SmallVector<Value> yields, inits;
   SmallVector<Type> types;
@@ -308,6 +326,7 @@ linalg::GenericOp BodyBuilder::finish(ArrayRef<Result> results, ArrayRef<bool> r
   }
   linalg::YieldOp::create(b, yields);
   eraseDead(*block);
+  nameAllLoops();
   SmallVector<utils::IteratorType> iterators;
   SmallVector<int64_t> dims(loops.begin(), loops.end());
   for (int dim : loops)

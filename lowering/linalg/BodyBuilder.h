@@ -66,6 +66,7 @@ private:
   mlir::Value readInput(mlir::Value tensor, mlir::AffineMap map);
   mlir::Value extract(mlir::Value tensor, llvm::ArrayRef<mlir::Value> indices);
   std::optional<mlir::AffineMap> affineMap(const Indices &at);
+  void nameAllLoops();
   mlir::Value fromMemory(mlir::Value scalar, mlir::Type element);
 
   LoweredKernel &kernel;

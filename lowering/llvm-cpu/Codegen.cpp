@@ -206,6 +206,8 @@ FailureOr<ObjectCode> compileKernel(ModuleOp op, StringRef name, const CpuTarget
   module->setTargetTriple(machine->getTargetTriple());
   module->setDataLayout(machine->createDataLayout());
   for (llvm::Function &function : *module) {
+    if (function.isDeclaration())
+      continue;
     function.addFnAttr("no-builtins"); // loops must not become calls of memcpy or memset
     function.addFnAttr(llvm::Attribute::NoUnwind);
     function.addFnAttr("target-cpu", target.cpu);

@@ -169,6 +169,8 @@ Value Emitter::gather(Value base, Type element, Value indices, const Point &poin
 
 Lane Emitter::load(const Access &access, const Point &point) {
   bool vectorized = point.vectorDim >= 0;
+  if (access.place == Place::None)
+    return {arith::ConstantOp::create(b, b.getZeroAttr(access.element))};
   if (access.place == Place::Local) {
     if (homes[access.number].scalar)
       return {homes[access.number].scalar};

@@ -184,6 +184,9 @@ private:
     if (local != localOf.end()) {
       access.place = Place::Local;
       access.number = local->second;
+    } else if (input.get().getDefiningOp<tensor::EmptyOp>()) {
+      access.place = Place::None;
+      access.strides.assign(nest.domain.size(), Size::constant(0));
     } else {
       FailureOr<View> view = inputView(input.get());
       if (failed(view) || failed(mapAccess(*view, op.getMatchingIndexingMap(&input), stage.dims, access)))
@@ -272,7 +275,7 @@ static bool canMerge(const Nest &nest, unsigned i) {
     if (dim == int(i) || dim == int(i + 1))
       return false;
   auto contiguous = [&](const Access &access) {
-    return access.place == Place::Local ||
+    return access.place == Place::Local || access.place == Place::None ||
            access.strides[i] == nest.sizes->mul(access.strides[i + 1], nest.domain[i + 1]);
   };
   for (const Stage &stage : nest.stages) {

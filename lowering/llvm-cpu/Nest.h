@@ -9,8 +9,8 @@
 
 namespace mlxir::cpu {
 
-/// The memory that a tensor value lives in.
-enum class Place { Input, Output, Local };
+/// The memory that a tensor value lives in; an empty tensor that only shows a shape has none.
+enum class Place { Input, Output, Local, None };
 
 /// How an operand's or result's element is found from the domain's coordinates: base[offset + sum(stride * coordinate)].
 struct Access {
