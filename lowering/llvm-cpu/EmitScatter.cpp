@@ -31,9 +31,7 @@ public:
   }
 
   LaunchInfo run() {
-    // The region outlives the function that holds it.
-    OwningOpRef<kernel::ScatterOp> kept(op.clone());
-    combine = kept.get();
+    combine.takeBody(op.getCombine()); // it outlives the function that holds the op
     Size window = updates.dims.empty() ? Size::constant(1) : updates.dims.back();
     LaunchInfo info;
     info.grid = lastIsIndexed ? Size::constant(1) : e.ceilDiv(window, kWindowBlock);
@@ -153,7 +151,7 @@ private:
   }
 
   Value combined(Value old, Value update, unsigned width) {
-    Block &body = combine.getCombine().front();
+    Block &body = combine.front();
     DenseMap<Value, Value> values{{body.getArgument(0), old}, {body.getArgument(1), update}};
     for (Operation &inner : body.without_terminator()) {
       OperationState state(b.getLoc(), inner.getName());
@@ -174,7 +172,8 @@ private:
   Emitter e;
   ImplicitLocOpBuilder &b;
   Nest &nest;
-  kernel::ScatterOp op, combine;
+  kernel::ScatterOp op;
+  Region combine;
   Memory destination, updates;
   SmallVector<Memory> indices;
   SmallVector<int64_t> axes;
