@@ -97,7 +97,41 @@ private:
     program.buffers.push_back({BufferKind::Input, argument.getArgNumber(), bytesOf(argument)});
   }
 
+  /// The operand whose memory a kernel changes in place, if it does.
+  Value destination(LaunchOp launch) {
+    auto kernel = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(launch, launch.getKernelAttr());
+    for (Operation &op : kernel.getBody().front())
+      if (auto scatter = dyn_cast<ScatterOpInterface>(op)) {
+        Value changed = scatter->getOperand(scatter.getDestinationOperand());
+        return launch.getInputs()[cast<BlockArgument>(changed).getArgNumber()];
+      }
+    return {};
+  }
+
+  /// Is the memory of `value` the program's own, and read by nobody but `launch`?
+  bool isLastUse(Value value, LaunchOp launch) {
+    Value memory = base(value);
+    if (isa<BlockArgument>(memory))
+      return false;
+    SmallVector<Value> work{memory};
+    while (!work.empty())
+      for (Operation *user : work.pop_back_val().getUsers()) {
+        if (isa<LaunchOp>(user) ? user != launch.getOperation() : user->getNumResults() == 0)
+          return false;
+        if (!isa<LaunchOp>(user))
+          llvm::append_range(work, user->getResults());
+      }
+    return true;
+  }
+
   void addResults(LaunchOp launch) {
+    Value changed = destination(launch);
+    if (changed && isLastUse(changed, launch)) {
+      bufferOf[launch->getResult(0)] = bufferOf.lookup(base(changed));
+      return;
+    }
+    if (changed)
+      copies[launch] = bufferOf.lookup(base(changed));
     for (Value result : launch->getResults()) {
       bufferOf[result] = program.buffers.size();
       program.buffers.push_back({BufferKind::Temporary, 0, bytesOf(result)});
@@ -164,8 +198,20 @@ private:
       arg.written = true;
       command.args.push_back(arg);
     }
+    if (auto copy = copies.find(launch); copy != copies.end())
+      addCopy(copy->second, bufferOf.lookup(launch->getResult(0)));
     program.commands.push_back(std::move(command));
     return success();
+  }
+
+  void addCopy(unsigned from, unsigned to) {
+    Command copy;
+    copy.kind = CommandKind::Copy;
+    copy.args.resize(2);
+    copy.args[0].index = from;
+    copy.args[1].index = to;
+    copy.args[1].written = true;
+    program.commands.push_back(std::move(copy));
   }
 
   LogicalResult linkCode() {
@@ -188,6 +234,7 @@ private:
   Program &program;
   std::vector<Size> sizeOf; // expression of the module's arena -> size of the Program
   DenseMap<Value, unsigned> bufferOf;
+  DenseMap<Operation *, unsigned> copies; // launch -> buffer that its result starts as
 };
 
 void report(const std::vector<CompiledKernel> &kernels, Diagnostics &diagnostics) {

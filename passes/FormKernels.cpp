@@ -73,23 +73,37 @@ Value KernelFormer::baseOf(Value value) const { return viewBase(value); }
 
 /// Calls `leaf` for everything in memory that the value at `at` is computed from, itself if it is in memory.
 void KernelFormer::visitLeaves(Value value, const Indices &at, Visit leaf) {
+  Seen seen;
+  visitLeaves(value, at, leaf, seen);
+}
+
+void KernelFormer::visitOperands(Operation *op, const Indices &at, Visit leaf) {
+  Seen seen;
+  visitOperands(op, at, leaf, seen);
+}
+
+void KernelFormer::visitLeaves(Value value, const Indices &at, Visit leaf, Seen &seen) {
+  auto &indices = seen[value];
+  if (llvm::is_contained(indices, at))
+    return;
+  indices.push_back(at);
   Operation *op = value.getDefiningOp();
   if (!op || roots.contains(value))
     return leaf(value, at);
   if (!isReshape(op))
-    return visitOperands(op, at, leaf);
+    return visitOperands(op, at, leaf, seen);
   Indices source;
   if (reshapedIndices(getDims(op->getOperand(0)), getDims(value), at, sizes, source))
-    return visitLeaves(op->getOperand(0), source, leaf);
+    return visitLeaves(op->getOperand(0), source, leaf, seen);
   leaf(value, at);
 }
 
-void KernelFormer::visitOperands(Operation *op, const Indices &at, Visit leaf) {
+void KernelFormer::visitOperands(Operation *op, const Indices &at, Visit leaf, Seen &seen) {
   if (auto pieces = dyn_cast<PieceOpInterface>(op)) {
     SmallVector<PieceAt, 0> parts;
     piecesAt(pieces, at, sizes, parts);
     for (const PieceAt &part : parts)
-      visitLeaves(part.operand, part.index, leaf);
+      visitLeaves(part.operand, part.index, leaf, seen);
     return;
   }
   auto map = dyn_cast<MapOpInterface>(op);
@@ -100,7 +114,7 @@ void KernelFormer::visitOperands(Operation *op, const Indices &at, Visit leaf) {
     if (gather && operand.getOperandNumber() == gather.getIndexedOperand())
       leaf(operand.get(), {}); // read anywhere
     else
-      visitLeaves(operand.get(), operandIndices(map, operand.getOperandNumber(), at, sizes), leaf);
+      visitLeaves(operand.get(), operandIndices(map, operand.getOperandNumber(), at, sizes), leaf, seen);
   }
 }
 

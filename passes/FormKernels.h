@@ -44,8 +44,12 @@ private:
   using Visit = llvm::function_ref<void(mlir::Value leaf, const Indices &at)>;
   void findRoots();
   bool isFreeOperand(mlir::Value value);
+  /// What one walk has seen: a value may be reached many times, and is looked at once per index.
+  using Seen = llvm::DenseMap<mlir::Value, llvm::SmallVector<Indices, 1>>;
   void visitLeaves(mlir::Value value, const Indices &at, Visit leaf);
   void visitOperands(mlir::Operation *op, const Indices &at, Visit leaf);
+  void visitLeaves(mlir::Value value, const Indices &at, Visit leaf, Seen &seen);
+  void visitOperands(mlir::Operation *op, const Indices &at, Visit leaf, Seen &seen);
   unsigned coneCost(mlir::Value value, llvm::SmallPtrSetImpl<mlir::Operation *> &seen);
   unsigned bigLeaves(mlir::Value value);
   void assign();

@@ -209,11 +209,18 @@ private:
     });
   }
   bool isReadLater(Value value, unsigned now) {
-    return llvm::any_of(value.getUsers(), [&](Operation *user) {
-      return user->getNumResults() &&
-             (level(user->getResult(0)) > now ||
-              (!isa<ReduceOpInterface>(user) && isReadLater(user->getResult(0), now)));
-    });
+    SmallPtrSet<Operation *, 16> seen;
+    SmallVector<Value> work{value};
+    while (!work.empty())
+      for (Operation *user : work.pop_back_val().getUsers()) {
+        if (!user->getNumResults() || !seen.insert(user).second)
+          continue;
+        if (level(user->getResult(0)) > now)
+          return true;
+        if (!isa<ReduceOpInterface>(user))
+          work.push_back(user->getResult(0));
+      }
+    return false;
   }
   /// The domain dims of a value in the middle of a row, if it has the shape of the domain.
   bool rowDims(Value value, SmallVectorImpl<int> &dims) {
