@@ -57,7 +57,6 @@ private:
   LogicalResult lower(ModuleOp module, CompiledKernel &kernel) {
     PassManager passes(module.getContext(), ModuleOp::getOperationName());
     passes.addPass(createLowerKernels());
-    passes.addPass(createCSEPass());
     if (failed(diagnostics.run(passes, module)))
       return failure();
     if (diagnostics.wantsStage("linalg")) {

@@ -11,6 +11,9 @@ namespace {
 
 /// A kernel that recomputes a value pays for its ops; beyond this it is cheaper to write the value and read it back.
 constexpr unsigned kRecomputeCost = 16;
+/// A reduction evaluates its operand in unrolled loops, and a row kernel may do so in several: longer operands are
+/// written first.
+constexpr unsigned kReducedCost = 64;
 /// Cheaper limits where there is little to gain: operands that are evaluated while a contraction packs them are
 /// evaluated several times, and small values cost a launch at most.
 constexpr unsigned kPackingCost = 2;
@@ -217,6 +220,15 @@ bool KernelFormer::promote() {
         roots.insert(value);
         changed = true;
         groupOf[value] = next++;
+      }
+    }
+    if (auto reduce = dyn_cast<ReduceOpInterface>(op)) {
+      SmallPtrSet<Operation *, 8> seen;
+      Value operand = viewBase(op.getOperand(0));
+      if (!isMaterialized(operand) && coneCost(operand, seen) > kReducedCost) {
+        roots.insert(operand);
+        changed = true;
+        groupOf[operand] = next++;
       }
     }
     if (roots.contains(value))

@@ -235,6 +235,11 @@ private:
   void lowerLevel(unsigned now, ArrayRef<Value> reductions, ArrayRef<Value> rows) {
     if (reductions.empty() && rows.empty())
       return;
+    // Values that the caller wants come first, in a stage of their own: reductions then read them, unrolled as they are.
+    if (!reductions.empty() && !rows.empty()) {
+      lowerMaps(rows, /*withReduced=*/true);
+      rows = {};
+    }
     BodyBuilder body(kernel, b, loopsOf(/*withReduced=*/true));
     SmallVector<BodyBuilder::Result> results;
     SmallVector<Value> stored;

@@ -190,19 +190,28 @@ SmallVector<Value> Emitter::combine(const Stage &stage, ArrayRef<Value> x, Array
       if (auto vector = dyn_cast<VectorType>(x[i].getType()))
         width = vector.getNumElements();
     }
+  // Only what the new accumulators depend on, up to the markers of what is taken in.
+  SmallPtrSet<Operation *, 16> needed;
+  SmallVector<Value> work;
+  for (auto [i, value] : llvm::enumerate(block->getTerminator()->getOperands()))
+    if (stage.identities[i])
+      work.push_back(value);
+  while (!work.empty()) {
+    Operation *op = work.pop_back_val().getDefiningOp();
+    if (op && op->getBlock() == block && needed.insert(op).second && !isa<UnrealizedConversionCastOp>(op))
+      llvm::append_range(work, op->getOperands());
+  }
   for (Operation &op : block->without_terminator()) {
+    if (!needed.contains(&op))
+      continue;
     if (auto marker = dyn_cast<UnrealizedConversionCastOp>(op)) {
       values[op.getResult(0)] = y[marker->getAttrOfType<IntegerAttr>("mlxir.accumulator").getInt()];
       continue;
     }
-    bool fromConstants = isa<arith::ConstantOp>(op);
-    if (fromConstants) {
+    if (isa<arith::ConstantOp>(op)) {
       values[op.getResult(0)] = broadcast(b.clone(op)->getResult(0), width);
       continue;
     }
-    bool known = llvm::all_of(op.getOperands(), [&](Value v) { return values.count(v) != 0; });
-    if (!known || op.getNumOperands() == 0)
-      continue;
     SmallVector<Value> operands;
     for (Value operand : op.getOperands())
       operands.push_back(values[operand]);
