@@ -44,7 +44,7 @@ FunctionRef Function::capture(Scope &scope, Span<const Value> inputs, Span<const
   for (const Value &output : allOutputs)
     s.outputTypes.push_back(typeOf(output));
 
-  // Outputs that are inputs need no Program.
+  // Outputs that are inputs need no Program, nor do those that were there before.
   std::vector<bool> skip;
   for (const Value &output : allOutputs) {
     uint32_t i = 0;
@@ -53,14 +53,23 @@ FunctionRef Function::capture(Scope &scope, Span<const Value> inputs, Span<const
     bool isInput = i < allInputs.size();
     skip.push_back(isInput);
     s.sources.push_back({isInput, i});
-    s.computes |= !isInput;
   }
-  s.graph = mlxir::capture({GraphWalk::Recorded, scope.id(), allInputs, allOutputs, skip, true});
-  for (size_t i = 0; i < s.sources.size(); ++i)
-    if (!s.sources[i].isInput)
-      s.sources[i].index = s.graph.outputPlaces[i];
+  s.graph = mlxir::capture({GraphWalk::Recorded, scope.id(), allInputs, allOutputs, skip});
   s.fixed.assign(s.graph.values.begin() + static_cast<ptrdiff_t>(allInputs.size()),
                  s.graph.values.begin() + static_cast<ptrdiff_t>(s.graph.numInputs));
+  for (size_t i = 0; i < s.sources.size(); ++i) {
+    if (s.sources[i].isInput)
+      continue;
+    uint32_t place = s.graph.outputPlaces[i];
+    bool isFixed = place == CapturedGraph::kIndependent;
+    if (isFixed) {
+      s.sources[i] = {true, static_cast<uint32_t>(allInputs.size() + s.fixed.size())};
+      s.fixed.push_back(allOutputs[i]);
+    } else {
+      s.sources[i].index = place;
+      s.computes = true;
+    }
+  }
   s.graph.values.clear();
   s.structure = structureOf({}, s.graph.text);
   return function;
@@ -84,6 +93,8 @@ void Function::State::program(std::shared_ptr<const Plan> &foundPlan, CacheEntry
 }
 
 bool Function::State::accepts(const std::vector<Value> &values) const {
+  if (values.size() != numExplicit + hidden.size())
+    return false;
   for (size_t i = 0; i < values.size(); ++i)
     if (!(typeOf(values[i]) == graph.trace->inputs[i].type))
       return false;
@@ -96,7 +107,7 @@ std::vector<Value> Function::State::recordInline(std::vector<Value> inputs) {
     inputs.push_back(use(*handle));
   requireTypes(inputs);
   inputs.insert(inputs.end(), fixed.begin(), fixed.end());
-  std::vector<Value> made = replay(*graph.trace, nullptr, inputs, graph.locations);
+  std::vector<Value> made = replay(*graph.trace, nullptr, {inputs.data(), graph.numInputs}, graph.locations);
   std::vector<Value> results;
   for (const Source &source : sources)
     results.push_back(source.isInput ? inputs[source.index] : made[source.index]);
@@ -107,7 +118,7 @@ std::vector<Value> Function::State::recordInline(std::vector<Value> inputs) {
 }
 
 void Function::State::requireTypes(const std::vector<Value> &inputs) const {
-  if (inputs.size() < numExplicit || !accepts(inputs))
+  if (!accepts(inputs))
     raise(ErrorKind::Value, "expected arrays of the dtypes and shapes that " + (name.empty() ? "the function" : name) +
                                 " was traced with, got others");
 }
@@ -122,7 +133,7 @@ bool Function::accepts(Span<const Value> inputs) const {
   std::vector<Value> all(inputs.begin(), inputs.end());
   for (const ArrayRef &handle : state->hidden)
     all.push_back(handle->get());
-  return inputs.size() == state->numExplicit && state->accepts(all);
+  return state->accepts(all);
 }
 
 void Function::freezeHidden() {

@@ -44,7 +44,7 @@ bool isNumber(const Value &value) { return value.node()->kind() == NodeKind::Lit
 } // namespace
 
 FunctionCall::FunctionCall(Function::State &function, std::vector<Value> given, Span<const uint32_t> donate)
-    : f(function), inputs(std::move(given)) {
+    : f(function), inputs(std::move(given)), numGiven(inputs.size()) {
   donated.resize(inputs.size());
   for (uint32_t i : donate)
     if (i < donated.size())
@@ -69,7 +69,7 @@ FunctionCall::~FunctionCall() {
 
 /// Hidden inputs are read from their handles; everything lazy is evaluated together.
 void FunctionCall::gather() {
-  inputs.resize(f.numExplicit);
+  inputs.resize(numGiven);
   for (const ArrayRef &handle : f.hidden)
     inputs.push_back(handle->get());
   f.requireTypes(inputs);
@@ -157,7 +157,7 @@ void FunctionCall::takeInputs() {
   for (const Function::State::Source &source : f.sources)
     if (source.isInput)
       mayDonate[source.index] = false; // it is handed on
-  for (size_t i = 0; i < inputs.size(); ++i)
+  for (size_t i = 0; i < f.graph.numInputs; ++i)
     takeInput(i, mayDonate[i]);
 }
 

@@ -13,7 +13,7 @@ struct Function::State {
   size_t numExplicit = 0, numOutputs = 0;
   CapturedGraph graph;
   std::vector<ArrayRef> hidden;  // inputs after the explicit ones
-  std::vector<Value> fixed;      // inputs after the hidden ones
+  std::vector<Value> fixed;      // inputs after the hidden ones; then outputs that were there before
   std::vector<ArrayRef> written; // outputs after the explicit ones
   std::vector<TensorType> outputTypes;
 
@@ -54,6 +54,7 @@ private:
 
   Function::State &f;
   std::vector<Value> inputs;
+  size_t numGiven;
   std::vector<bool> donated; // may be given up
   std::vector<RunInput> runs;
   std::vector<bool> taken;

@@ -62,7 +62,7 @@ std::vector<bool> isNull(Span<const Value> values) {
 
 std::vector<Value> vjp(Scope &scope, Span<const Value> inputs, Span<const Value> outputs,
                        Span<const Value> cotangents) {
-  CapturedGraph graph = capture({GraphWalk::Depends, scope.id(), inputs, outputs, isNull(cotangents), true});
+  CapturedGraph graph = capture({GraphWalk::Depends, scope.id(), inputs, outputs, isNull(cotangents)});
   std::vector<Value> given;
   for (size_t i = 0; i < outputs.size(); ++i)
     if (graph.outputPlaces[i] != CapturedGraph::kIndependent)
@@ -78,7 +78,7 @@ std::vector<Value> vjp(Scope &scope, Span<const Value> inputs, Span<const Value>
 }
 
 std::vector<Value> jvp(Scope &scope, Span<const Value> inputs, Span<const Value> outputs, Span<const Value> tangents) {
-  CapturedGraph graph = capture({GraphWalk::Depends, scope.id(), inputs, outputs, {}, true});
+  CapturedGraph graph = capture({GraphWalk::Depends, scope.id(), inputs, outputs, {}});
   std::string wrt = "wrt=";
   std::vector<Value> given, made;
   for (size_t i = 0; i < inputs.size(); ++i)
@@ -101,7 +101,7 @@ std::vector<Value> jvp(Scope &scope, Span<const Value> inputs, Span<const Value>
 
 BatchedValues vmap(Scope &scope, Span<const Value> inputs, Span<const Value> outputs, Span<const Value> operands,
                    const std::vector<bool> &batched, int64_t batchSize) {
-  CapturedGraph graph = capture({GraphWalk::Depends, scope.id(), inputs, outputs, {}, true});
+  CapturedGraph graph = capture({GraphWalk::Depends, scope.id(), inputs, outputs, {}});
   std::string options = "batched=";
   std::vector<Value> arguments(operands.begin(), operands.end());
   for (size_t i = 0; i < graph.numInputs; ++i) {
@@ -135,7 +135,7 @@ BatchedValues vmap(Scope &scope, Span<const Value> inputs, Span<const Value> out
 
 std::vector<uint8_t> transformedTrace(Scope &scope, Span<const Value> inputs, Span<const Value> outputs,
                                       const char *transformName) {
-  CapturedGraph graph = capture({GraphWalk::Recorded, scope.id(), inputs, outputs, {}, true});
+  CapturedGraph graph = capture({GraphWalk::Recorded, scope.id(), inputs, outputs, {}, false});
   std::vector<uint8_t> bytes;
   std::string name = transformName;
   if (name.empty()) {

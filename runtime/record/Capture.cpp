@@ -19,7 +19,7 @@ CapturedGraph capture(const CaptureRequest &request) {
   std::vector<Value> kept;
   for (size_t i = 0; i < request.outputs.size(); ++i) {
     bool left = (!request.skip.empty() && request.skip[i]) ||
-                (request.mode == GraphWalk::Depends && !walk.isInside(request.outputs[i]));
+                (request.skipIndependent && !walk.isInside(request.outputs[i]));
     c.outputPlaces.push_back(left ? CapturedGraph::kIndependent : static_cast<uint32_t>(kept.size()));
     if (!left)
       kept.push_back(request.outputs[i]);
@@ -38,8 +38,7 @@ CapturedGraph capture(const CaptureRequest &request) {
     if (node->kind() != NodeKind::Identity)
       for (uint32_t i = 0; i < node->numResults(); ++i)
         c.values.push_back(Value(NodeRef(node), i));
-  if (request.wantsTrace)
-    c.trace = walk.buildTrace();
+  c.trace = walk.buildTrace();
   return c;
 }
 
@@ -135,7 +134,7 @@ std::vector<Value> replay(const Trace &trace, const int64_t *symbols, Span<const
 }
 
 CapturedRegion captureRegion(Scope &scope, Span<const Value> inputs, Span<const Value> outputs) {
-  CaptureRequest request = {GraphWalk::Recorded, scope.id(), inputs, outputs, {}, true};
+  CaptureRequest request = {GraphWalk::Recorded, scope.id(), inputs, outputs, {}, false};
   CapturedGraph graph = capture(request);
   CapturedRegion result;
   result.hidden.assign(graph.values.begin() + static_cast<ptrdiff_t>(inputs.size()),

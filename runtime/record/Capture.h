@@ -17,7 +17,7 @@ struct CapturedGraph {
   size_t numInputs = 0; // given and hidden
   /// Of each output asked for: its place in the trace's outputs, or kIndependent.
   std::vector<uint32_t> outputPlaces;
-  std::unique_ptr<Trace> trace; // if asked for
+  std::unique_ptr<Trace> trace;
 
   static constexpr uint32_t kIndependent = 0xffffffff;
 };
@@ -28,9 +28,8 @@ struct CaptureRequest {
   Span<const Value> inputs;
   Span<const Value> outputs;
   std::vector<bool> skip; // outputs that are left out, empty: none
-  bool wantsTrace = true;
-  /// Depends: outputs that do not depend on the inputs are left out.
-  /// Recorded: outputs that are inputs, given or hidden, stay in the trace.
+  /// Outputs that no node of the graph makes are left out too. Otherwise they are hidden inputs, handed through.
+  bool skipIndependent = true;
 };
 
 CapturedGraph capture(const CaptureRequest &request);

@@ -94,7 +94,7 @@ private:
   uint64_t bytesOf(uint32_t command) const { return plan.bytes[program.commands[command].args[0].index]; }
 
   void launch(const PlannedCommand &c, bool interruptible) {
-    if (fault("launch"))
+    if (interruptible && fault("launch"))
       throw Error(ErrorKind::Runtime, "", "a kernel launch failed");
     GridTask task;
     task.run = reinterpret_cast<CpuKernel>(reinterpret_cast<uintptr_t>(image.at(program.kernels[c.callee].entry)));
@@ -204,6 +204,7 @@ std::vector<BufferRef> Executable::run(const Plan &plan, Span<RunInput> inputs) 
     }
     run.buffers()[i] = made[i] ? made[i]->data() : nullptr;
   }
+  reserveScratch(plan.maxScratch);
   run.fillWords(inputs);
   run.execute(lastStop);
 

@@ -91,6 +91,23 @@ int64_t evaluateSize(Size size, const std::vector<int64_t> &expressions) {
   return size.isConstant() ? size.value() : expressions[size.id()];
 }
 
+/// Both buffers are equally large, the input is handed on to nobody, and is not read after the output is written.
+bool donationHolds(const Program &program, const std::vector<Lifetime> &lifetimes, const Plan &plan,
+                   const Donation &donation) {
+  uint32_t out = program.outputs[donation.output].buffer;
+  for (uint32_t in = 0; in < program.buffers.size(); ++in) {
+    if (program.buffers[in].kind != BufferKind::Input || program.buffers[in].index != donation.input)
+      continue;
+    bool isReturned = false;
+    for (const ProgramOutput &o : program.outputs)
+      isReturned |= o.buffer == in;
+    return !isReturned && program.buffers[out].kind == BufferKind::Output &&
+           program.buffers[out].index == donation.output && plan.bytes[in] == plan.bytes[out] &&
+           lifetimes[in].isUsed() && lifetimes[in].last <= lifetimes[out].first;
+  }
+  return false;
+}
+
 } // namespace
 
 std::vector<Lifetime> bufferLifetimes(const Program &program) {
@@ -169,19 +186,10 @@ std::unique_ptr<Plan> makePlan(const Program &program, const std::vector<Lifetim
         plan->patches.push_back({word, arg.index, arg.kind == ArgKind::Literal});
     }
     plan->commands.push_back(planned);
-  }
-  // Buffers of inputs and outputs, by their numbers.
-  std::vector<uint64_t> inputBytes(program.inputs.size(), UINT64_MAX),
-      outputBytes(program.outputs.size(), UINT64_MAX - 1);
-  for (size_t i = 0; i < program.buffers.size(); ++i) {
-    const ProgramBuffer &buffer = program.buffers[i];
-    if (buffer.kind == BufferKind::Input)
-      inputBytes[buffer.index] = plan->bytes[i];
-    if (buffer.kind == BufferKind::Output)
-      outputBytes[buffer.index] = plan->bytes[i];
+    plan->maxScratch = std::max(plan->maxScratch, planned.scratch);
   }
   for (const Donation &d : program.donations)
-    if (inputBytes[d.input] == outputBytes[d.output])
+    if (donationHolds(program, lifetimes, *plan, d))
       plan->donations.push_back(d);
   return error.empty() ? std::move(plan) : nullptr;
 }

@@ -41,6 +41,7 @@ struct Plan {
   std::vector<uint64_t> bytes;   // of each buffer
   std::vector<uint64_t> offsets; // of temporaries, in the arena
   uint64_t arenaBytes = 0;
+  uint64_t maxScratch = 0; // of any command
   std::vector<PlannedCommand> commands;
   std::vector<uint64_t> words; // arguments, sizes filled in
   std::vector<PatchedWord> patches;

@@ -234,13 +234,17 @@ bool runAlone(const GridTask &task, void *scratch) {
 
 } // namespace
 
+void reserveScratch(size_t bytes) {
+  if (bytes && !threadScratch(bytes))
+    throw Error(ErrorKind::Memory, "",
+                "expected " + std::to_string(bytes) + " bytes of scratch memory for a kernel, got none");
+}
+
 bool runGrid(const GridTask &task) {
   if (task.items <= 0)
     return true;
+  reserveScratch(task.scratch);
   void *scratch = threadScratch(task.scratch);
-  if (task.scratch && !scratch)
-    throw Error(ErrorKind::Memory, "",
-                "expected " + std::to_string(task.scratch) + " bytes of scratch memory, got none");
   if (task.items <= task.grain)
     return runAlone(task, scratch);
   Pool &p = pool();

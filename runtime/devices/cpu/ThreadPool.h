@@ -20,6 +20,9 @@ struct GridTask {
   bool interruptible = true;
 };
 
+/// Takes scratch memory for the calling thread's next grids, so that runGrid cannot fail. Raises Error(Memory).
+void reserveScratch(size_t bytes);
+
 /// Runs all items. False if the user interrupted: some items have not run. Raises Error(Memory) if there is no scratch
 /// memory; nothing has run then.
 bool runGrid(const GridTask &task);
