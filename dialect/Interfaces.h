@@ -32,7 +32,7 @@ struct Piece {
   unsigned operand = 0;
   llvm::SmallVector<DimIndex> index;
   llvm::SmallVector<int64_t> steps;
-  bool bounded = true; // false: it is there for every `d`
+  bool bounded = true; // false: it can be read for every `d`
 };
 
 /// The index of an operand that is read at the result's own index.

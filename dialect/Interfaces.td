@@ -67,7 +67,7 @@ def PieceOpInterface : OpInterface<"PieceOpInterface"> {
   let cppNamespace = "::mlxir";
   let description = [{A move op whose result is put together from parts of its operands.}];
   let methods = [
-    InterfaceMethod<"The parts, of which the first that is there counts; the last one always is.",
+    InterfaceMethod<"The parts, of which the first that is there counts; where no other is, the last one is.",
       "void", "getPieces", (ins "::llvm::SmallVectorImpl<::mlxir::Piece> &":$pieces)>,
   ];
 }

@@ -57,8 +57,6 @@ void ConcatenateOp::getPieces(SmallVectorImpl<Piece> &pieces) {
     SmallVector<Size> dims = getDims(input);
     Piece piece = identityPiece(i, dims.size());
     piece.index[getAxis()].offset = sizes->mul(begin, Size::constant(-1));
-    // What is beyond all others is in the last one.
-    piece.bounded = i + 1 < getInputs().size();
     begin = sizes->add(begin, dims[getAxis()]);
     pieces.push_back(std::move(piece));
   }

@@ -54,7 +54,7 @@ struct PieceAt {
   };
   llvm::SmallVector<Bound, 2> bounds;
 };
-/// The pieces of a move op's result at `at`, tried in order; the last one has no bounds.
+/// The pieces of a move op's result at `at`, tried in order. Outside of its bounds a piece must not be read.
 void piecesAt(PieceOpInterface op, const Indices &at, SizeArena &sizes, llvm::SmallVectorImpl<PieceAt> &pieces);
 
 } // namespace mlxir

@@ -228,10 +228,47 @@ Value BodyBuilder::readInput(Value tensor, AffineMap map) {
   return block->insertArgument(numInputs++, getElementTypeOrSelf(tensor.getType()), b.getLoc());
 }
 
-Value BodyBuilder::readMemory(Value tensor, Type element, const Indices &at) {
+/// linalg takes the loops' extents from its operands, so an operand is exactly what is read of it: a slice, unless that
+/// is all of it. Null if the access needs run-time strides or offsets.
+Value BodyBuilder::readWindow(Value tensor, const Indices &at) {
   std::optional<AffineMap> map = affineMap(at);
-  if (!guard && map)
+  if (!map)
+    return {};
+  SmallVector<Size> dims = getDims(tensor);
+  SmallVector<AffineExpr> exprs(map->getResults());
+  SmallVector<OpFoldResult> offsets, extents, steps;
+  bool whole = true, constant = true;
+  for (auto [i, index] : llvm::enumerate(at)) {
+    Size extent = dims[i];
+    int64_t offset = 0, step = 1;
+    if (index.terms.empty()) {
+      offset = index.offset.value();
+      extent = Size::constant(1);
+      exprs[i] = b.getAffineConstantExpr(0);
+    } else if (index.terms.size() == 1 && index.terms[0].stride.value() > 0) {
+      offset = index.offset.value();
+      step = index.terms[0].stride.value();
+      extent = kernel.domain[index.terms[0].dim];
+      exprs[i] = b.getAffineDimExpr(loopOf.lookup(index.terms[0].dim));
+    }
+    whole &= offset == 0 && step == 1 && extent == dims[i];
+    constant &= extent.isConstant();
+    offsets.push_back(b.getIndexAttr(offset));
+    extents.push_back(b.getIndexAttr(extent.isConstant() ? extent.value() : 0));
+    steps.push_back(b.getIndexAttr(step));
+  }
+  if (whole)
     return readInput(tensor, *map);
+  if (!constant)
+    return {};
+  Value window = tensor::ExtractSliceOp::create(outer, tensor, offsets, extents, steps);
+  return readInput(window, AffineMap::get(loops.size(), 0, exprs, b.getContext()));
+}
+
+Value BodyBuilder::readMemory(Value tensor, Type element, const Indices &at) {
+  if (!guard)
+    if (Value scalar = readWindow(tensor, at))
+      return scalar;
   SmallVector<Value> indices;
   for (const Index &index : at)
     indices.push_back(indexValue(index));

@@ -63,6 +63,7 @@ private:
   mlir::Value gather(GatherOpInterface op, const Indices &at);
   mlir::Value readComputed(mlir::Value value, const LoweredKernel::Computed &known, const Indices &at);
   mlir::Value readMemory(mlir::Value tensor, mlir::Type element, const Indices &at);
+  mlir::Value readWindow(mlir::Value tensor, const Indices &at);
   mlir::Value readInput(mlir::Value tensor, mlir::AffineMap map);
   mlir::Value extract(mlir::Value tensor, llvm::ArrayRef<mlir::Value> indices);
   std::optional<mlir::AffineMap> affineMap(const Indices &at);
