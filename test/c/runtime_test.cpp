@@ -3,14 +3,17 @@
 #include "runtime/alloc/Allocator.h"
 #include "runtime/array/NodeBuilder.h"
 #include "runtime/cache/Cache.h"
+#include "runtime/devices/cpu/Plan.h"
 #include "runtime/eval/Eval.h"
 #include "runtime/eval/Function.h"
 #include "runtime/eval/Transform.h"
 #include "runtime/support/Fault.h"
 #include "runtime/support/Location.h"
+#include "mlxir/runtime.h"
 #include "test/c/Check.h"
 #include "test/c/FakeCompiler.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -386,6 +389,134 @@ static void testStateDonation() {
   CHECK(state->get().buffer()->data() != memory && at(view) == 3 && at(state->get()) == 9);
 }
 
+//===----------------------------------------------------------------------===//
+// The C API and plans
+//===----------------------------------------------------------------------===//
+
+static void testProgramOfC() {
+  Trace trace; // x * literal + x, for any length
+  trace.numSymbols = 1;
+  trace.sample = {4};
+  TensorType vector = {DType::Float32, {trace.sizes.symbol(0)}}, scalar = {DType::Float32, {}};
+  trace.inputs = {{InputKind::Array, vector}, {InputKind::Literal, scalar}};
+  auto node = [&](Op op, std::vector<ValueId> operands, std::vector<int64_t> attrs) {
+    TraceNode n;
+    n.op = static_cast<uint16_t>(op);
+    n.operands = std::move(operands);
+    n.attrs = std::move(attrs);
+    n.types = {vector};
+    trace.nodes.push_back(n);
+  };
+  node(Op::Broadcast, {1}, {0, 1, vector.dims[0].bits});
+  node(Op::Multiply, {0, 2}, {});
+  node(Op::Add, {3, 0}, {});
+  trace.outputs = {4};
+  fake::Builder builder(trace);
+  std::string error;
+  CHECK(builder.build(error));
+  std::vector<uint8_t> flat;
+  writeProgram(builder.p, flat);
+
+  mlxir_program *program = mlxir_program_load(flat.data(), flat.size());
+  CHECK(program && mlxir_program_num_inputs(program) == 2 && mlxir_program_num_outputs(program) == 1);
+  float x[3] = {1, 2, 3}, number = 0.5f;
+  mlxir_operand inputs[2] = {{x, sizeof x, 0}, {nullptr, 0, 0}};
+  std::memcpy(&inputs[1].literal, &number, sizeof number);
+  int64_t length = 3;
+  mlxir_buffer *output = nullptr;
+  CHECK(mlxir_program_run(program, &length, inputs, &output) == 0);
+  CHECK(mlxir_buffer_size(output) == sizeof x && static_cast<float *>(mlxir_buffer_data(output))[2] == 4.5f);
+  mlxir_buffer_free(output);
+  length = 4;
+  CHECK(mlxir_program_run(program, &length, inputs, &output) == -1);
+  CHECK(contains(mlxir_last_error(), "expected input 0 of 16 bytes, got 12"));
+  mlxir_program_free(program);
+}
+
+/// Blocks whose lifetimes touch never overlap, and the arena is no larger than all that is alive at once, twice.
+static void testPlacement() {
+  unsigned state = 1;
+  auto next = [&](unsigned below) { return (state = state * 1664525 + 1013904223) >> 8 & 0xffff ? state % below : 0; };
+  for (int round = 0; round < 200; ++round) {
+    std::vector<Lifetime> lives(40);
+    std::vector<uint64_t> bytes, offsets, alive(100);
+    for (Lifetime &life : lives) {
+      life.first = next(90);
+      life.last = life.first + next(10);
+      bytes.push_back(next(1000));
+      for (uint32_t t = life.first; t <= life.last; ++t)
+        alive[t] += bytes.back() + 64;
+    }
+    uint64_t size = placeBlocks(lives, bytes, offsets);
+    CHECK(size <= 2 * *std::max_element(alive.begin(), alive.end()));
+    for (size_t i = 0; i < lives.size(); ++i)
+      for (size_t j = 0; j < i; ++j) {
+        bool together = lives[i].first <= lives[j].last && lives[j].first <= lives[i].last;
+        bool apart = offsets[i] + bytes[i] <= offsets[j] || offsets[j] + bytes[j] <= offsets[i];
+        CHECK(!together || apart || !bytes[i] || !bytes[j]);
+        CHECK(offsets[i] % 64 == 0 && offsets[i] + bytes[i] <= size);
+      }
+  }
+}
+
+/// A buffer used in a loop lives through all of it; branches and jumps are taken.
+static void testLoops() {
+  // counter = 3 times: acc += x; counted down by a kernel of the test.
+  Program p;
+  p.target = "fake";
+  std::vector<uint8_t> &code = p.code;
+  auto kernel = [&](CpuKernel k) {
+    p.kernels.push_back({"k", fake::emitJump(code, k)});
+    return static_cast<uint32_t>(p.kernels.size() - 1);
+  };
+  p.inputs = {{false, DType::Float32, {}}};
+  p.outputs = {{DType::Float32, {}, 1}};
+  p.buffers = {{BufferKind::Input, 0, Size::constant(4)},
+               {BufferKind::Output, 0, Size::constant(4)},
+               {BufferKind::Temporary, 0, Size::constant(1)},
+               {BufferKind::Temporary, 0, Size::constant(1)}};
+  auto buffer = [](uint32_t i, bool written) { return CommandArg{ArgKind::Buffer, i, Size(), written}; };
+  auto command = [&](CommandKind kind, std::vector<CommandArg> args, uint32_t callee, uint32_t target) {
+    Command c;
+    c.kind = kind;
+    c.args = std::move(args);
+    c.callee = callee;
+    c.target = target;
+    c.grid = c.grain = Size::constant(1);
+    c.scratch = Size::constant(0);
+    p.commands.push_back(c);
+  };
+  CpuKernel start = [](const uint64_t *args, int64_t, int64_t, void *) { *reinterpret_cast<uint8_t *>(args[0]) = 3; };
+  CpuKernel body = [](const uint64_t *args, int64_t, int64_t, void *) {
+    *fake::floats(args[1]) += *fake::floats(args[0]);
+    --*reinterpret_cast<uint8_t *>(args[2]);
+  };
+  command(CommandKind::Fill, {buffer(1, true)}, 0, 0);
+  command(CommandKind::Launch, {buffer(2, true)}, kernel(start), 0);
+  command(CommandKind::Branch, {buffer(2, false)}, 0, 6); // the loop's head
+  command(CommandKind::Launch, {buffer(0, false), buffer(1, true), buffer(2, true)}, kernel(body), 0);
+  command(CommandKind::Copy, {buffer(2, false), buffer(3, true)}, 0, 0);
+  command(CommandKind::Jump, {}, 0, 2);
+  command(CommandKind::Return, {}, 0, 0);
+  while (code.size() % 4096)
+    code.push_back(0xcc);
+  p.codeReadOnly = code.size();
+  std::vector<Lifetime> lives = bufferLifetimes(p);
+  CHECK(lives[3].first == 2 && lives[3].last == 5 && lives[2].first == 1 && lives[2].last == 5);
+
+  std::vector<uint8_t> flat;
+  writeProgram(p, flat);
+  mlxir_program *program = mlxir_program_load(flat.data(), flat.size());
+  CHECK(program);
+  float x = 2.5f;
+  mlxir_operand input = {&x, sizeof x, 0};
+  mlxir_buffer *output = nullptr;
+  CHECK(program && mlxir_program_run(program, nullptr, &input, &output) == 0);
+  CHECK(*static_cast<float *>(mlxir_buffer_data(output)) == 7.5f);
+  mlxir_buffer_free(output);
+  mlxir_program_free(program);
+}
+
 int main() {
   setenv("MLXIR_CACHE", "off", 1);
   fake::install();
@@ -404,5 +535,8 @@ int main() {
   testPlaceholders();
   testFunction();
   testStateDonation();
+  testProgramOfC();
+  testPlacement();
+  testLoops();
   return check::finish();
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runtime/format/Program.h"
+#include "runtime/support/Export.h"
 
 #include <cstdint>
 #include <memory>
@@ -16,10 +17,10 @@ struct Lifetime {
   uint32_t first = UINT32_MAX, last = 0;
   bool isUsed() const { return first != UINT32_MAX; }
 };
-std::vector<Lifetime> bufferLifetimes(const Program &program);
+MLXIR_API std::vector<Lifetime> bufferLifetimes(const Program &program);
 
 /// Places blocks of `bytes` with the given lifetimes; returns the arena's size. Unused blocks get offset 0.
-uint64_t placeBlocks(const std::vector<Lifetime> &lifetimes, const std::vector<uint64_t> &bytes,
+MLXIR_API uint64_t placeBlocks(const std::vector<Lifetime> &lifetimes, const std::vector<uint64_t> &bytes,
                      std::vector<uint64_t> &offsets);
 
 struct PlannedCommand {
