@@ -19,6 +19,13 @@ using namespace mlxir;
 
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
 
+LogicalResult ConstantOp::verify() {
+  Type element = getElementTypeOrSelf(getType());
+  if (getValue().getType() != element)
+    return emitOpError("expected a value of type ") << element << ", got " << getValue();
+  return success();
+}
+
 ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &state) {
   Attribute value;
   SMLoc loc = parser.getCurrentLocation();

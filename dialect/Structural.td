@@ -12,7 +12,8 @@ include "mlir/Interfaces/ControlFlowInterfaces.td"
 def Mlxir_ConstantOp : Mlxir_Op<"constant", "Leaf", [ConstantLike]> {
   let summary = "A number.";
   let description = [{
-    Larger constant arrays are broadcasts of it, or inputs of the program.
+    Larger constant arrays are broadcasts of it, or inputs of the program. (C1) the value is a number of the result's
+    dtype.
 
     Example: `%r = mlxir.constant 0.5 : f32` is a `tensor<f32>`.
   }];
@@ -20,6 +21,7 @@ def Mlxir_ConstantOp : Mlxir_Op<"constant", "Leaf", [ConstantLike]> {
   let cost = Free;
   let typedByResult = 1;
   let hasFolder = 1;
+  let hasVerifier = 1;
   let arguments = (ins TypedAttrInterface:$value);
   let results = (outs Mlxir_Array:$result);
   Mlxir_DerivedDType dtype = DTypeOfResult;
