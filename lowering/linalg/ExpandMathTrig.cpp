@@ -141,9 +141,13 @@ Turns multiplyTurnsF64(Expr x) {
 
 /// A signed fixed-point fraction in [-1/2, 1/2) as a pair. `high` and `low` are its words.
 Pair fractionF32(Expr high, Expr low) {
+  // Three floats that are exact; where the first two cancel or vanish the third is what counts.
   Expr coarse = toFloat(high & 0xffffff00) * 0x1p-32;
   Expr middle = toFloat(high & 0xff) * 0x1p-32;
-  return fastTwoSum(coarse, fma(toFloat(shiftRight(low, 8)), 0x1p-56, middle));
+  Expr fine = toFloat(shiftRight(low, 8)) * 0x1p-56;
+  Pair first = fastTwoSum(coarse, middle);
+  Pair sum = fastTwoSum(first.high, fine);
+  return {sum.high, sum.low + first.low};
 }
 
 Pair fractionF64(Expr high, Expr low) {
