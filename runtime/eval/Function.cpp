@@ -20,6 +20,16 @@ TensorType typeOf(const Value &value) {
   return type;
 }
 
+bool hasType(const Value &value, const TensorType &type) {
+  Span<const int64_t> dims = value.dims();
+  if (value.dtype() != type.dtype || dims.size() != type.dims.size())
+    return false;
+  for (size_t i = 0; i < dims.size(); ++i)
+    if (dims[i] != type.dims[i].value())
+      return false;
+  return true;
+}
+
 } // namespace
 
 Function::Function() : state(std::make_unique<State>()) {}
@@ -40,6 +50,10 @@ FunctionRef Function::capture(Scope &scope, Span<const Value> inputs, Span<const
   for (const WrittenArray &w : scope.writtenArrays()) {
     allOutputs.push_back(w.after ? w.after : w.handle->get());
     s.written.push_back(w.handle);
+    size_t h = 0;
+    while (h < s.hidden.size() && s.hidden[h] != w.handle)
+      ++h;
+    s.inputOfWritten.push_back(h < s.hidden.size() ? s.numExplicit + h : kNoInput);
   }
   for (const Value &output : allOutputs)
     s.outputTypes.push_back(typeOf(output));
@@ -96,7 +110,7 @@ bool Function::State::accepts(const std::vector<Value> &values) const {
   if (values.size() != numExplicit + hidden.size())
     return false;
   for (size_t i = 0; i < values.size(); ++i)
-    if (!(typeOf(values[i]) == graph.trace->inputs[i].type))
+    if (!hasType(values[i], graph.trace->inputs[i].type))
       return false;
   return true;
 }

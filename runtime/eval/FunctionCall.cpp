@@ -11,8 +11,6 @@
 namespace mlxir {
 namespace {
 
-constexpr size_t kNoInput = SIZE_MAX;
-
 std::vector<int64_t> dimsOf(const TensorType &type) {
   std::vector<int64_t> dims;
   for (Size dim : type.dims)
@@ -60,9 +58,12 @@ FunctionCall::~FunctionCall() {
     if (taken[i])
       attach(inputs[i], std::move(runs[i].buffer));
   for (size_t i = 0; i < pending.size(); ++i) {
-    size_t in = inputOfWritten[i];
+    size_t in = f.inputOfWritten[i];
     const Value &old = in == kNoInput ? before[i] : inputs[in];
-    attach(pending[i], old.buffer());
+    BufferRef buffer = old.buffer();
+    if (!buffer) // it was donated to a run that went through, and something after it failed
+      buffer = outputs[f.sources[f.numOutputs + i].index];
+    attach(pending[i], std::move(buffer));
   }
   Claims::close(claim);
 }
@@ -86,13 +87,6 @@ void FunctionCall::gather() {
   evaluate(lazy);
 }
 
-size_t FunctionCall::inputOf(const ArrayRef &handle) const {
-  for (size_t h = 0; h < f.hidden.size(); ++h)
-    if (f.hidden[h] == handle)
-      return f.numExplicit + h;
-  return kNoInput;
-}
-
 /// Swaps the written arrays for pending ones. False if somebody else has begun to write one meanwhile: look again.
 bool FunctionCall::claimWritten() {
   std::vector<Value> released; // after the lock
@@ -104,7 +98,7 @@ bool FunctionCall::claimWritten() {
   for (size_t i = 0; i < leaves.size(); ++i) {
     GraphWalk::setClaim(leaves[i].node(), number);
     before.push_back(f.written[i]->exchange(leaves[i]));
-    size_t in = inputOf(f.written[i]);
+    size_t in = f.inputOfWritten[i];
     bool usable = before.back().isEvaluated() && (in == kNoInput || mayReplace(inputs[in], before.back()));
     if (usable)
       continue;
@@ -119,11 +113,11 @@ bool FunctionCall::claimWritten() {
   claim = number;
   pending = std::move(leaves);
   for (size_t i = 0; i < pending.size(); ++i) {
-    inputOfWritten.push_back(inputOf(f.written[i]));
-    if (inputOfWritten[i] == kNoInput)
+    size_t in = f.inputOfWritten[i];
+    if (in == kNoInput)
       continue;
-    released.push_back(std::move(inputs[inputOfWritten[i]]));
-    inputs[inputOfWritten[i]] = std::move(before[i]);
+    released.push_back(std::move(inputs[in]));
+    inputs[in] = std::move(before[i]);
   }
   return true;
 }
@@ -151,7 +145,7 @@ void FunctionCall::takeInput(size_t i, bool mayDonate) {
 void FunctionCall::takeInputs() {
   std::vector<bool> mayDonate = donated;
   mayDonate.resize(inputs.size());
-  for (size_t in : inputOfWritten)
+  for (size_t in : f.inputOfWritten)
     if (in != kNoInput)
       mayDonate[in] = true;
   for (const Function::State::Source &source : f.sources)

@@ -8,13 +8,16 @@
 
 namespace mlxir {
 
+inline constexpr size_t kNoInput = SIZE_MAX;
+
 struct Function::State {
   std::string name;
   size_t numExplicit = 0, numOutputs = 0;
   CapturedGraph graph;
-  std::vector<ArrayRef> hidden;  // inputs after the explicit ones
-  std::vector<Value> fixed;      // inputs after the hidden ones; then outputs that were there before
-  std::vector<ArrayRef> written; // outputs after the explicit ones
+  std::vector<ArrayRef> hidden;       // inputs after the explicit ones
+  std::vector<Value> fixed;           // inputs after the hidden ones; then outputs that were there before
+  std::vector<ArrayRef> written;      // outputs after the explicit ones
+  std::vector<size_t> inputOfWritten; // which input a written array also is, or kNoInput
   std::vector<TensorType> outputTypes;
 
   /// What an output of the function is: an output of the Program, or an input handed through.
@@ -46,7 +49,6 @@ public:
 private:
   void gather();
   bool claimWritten();
-  size_t inputOf(const ArrayRef &handle) const;
   void takeInputs();
   void takeInput(size_t i, bool mayDonate);
   Value resultOf(size_t output);
@@ -59,9 +61,8 @@ private:
   std::vector<RunInput> runs;
   std::vector<bool> taken;
   std::vector<BufferRef> outputs;
-  // Of the written arrays: what they hold meanwhile, and which input they were (or none).
+  // Of the written arrays: what they hold meanwhile, and what they held if that is no input.
   std::vector<Value> pending, before;
-  std::vector<size_t> inputOfWritten;
   uint32_t claim = 0;
 };
 

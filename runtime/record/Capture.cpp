@@ -18,8 +18,8 @@ CapturedGraph capture(const CaptureRequest &request) {
   walk.visit(request.outputs);
   std::vector<Value> kept;
   for (size_t i = 0; i < request.outputs.size(); ++i) {
-    bool left = (!request.skip.empty() && request.skip[i]) ||
-                (request.skipIndependent && !walk.isInside(request.outputs[i]));
+    bool left =
+        (!request.skip.empty() && request.skip[i]) || (request.skipIndependent && !walk.isInside(request.outputs[i]));
     c.outputPlaces.push_back(left ? CapturedGraph::kIndependent : static_cast<uint32_t>(kept.size()));
     if (!left)
       kept.push_back(request.outputs[i]);

@@ -1,5 +1,6 @@
 // The runtime with a small stand-in for the compiler: recording, the lazy cut, sizes, donation, transforms, jit.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mlxir/runtime.h"
 #include "runtime/alloc/Allocator.h"
 #include "runtime/array/NodeBuilder.h"
 #include "runtime/cache/Cache.h"
@@ -9,7 +10,6 @@
 #include "runtime/eval/Transform.h"
 #include "runtime/support/Fault.h"
 #include "runtime/support/Location.h"
-#include "mlxir/runtime.h"
 #include "test/c/Check.h"
 #include "test/c/FakeCompiler.h"
 

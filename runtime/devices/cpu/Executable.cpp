@@ -117,7 +117,7 @@ private:
 
 Executable::Executable(std::unique_ptr<Program> program)
     : prog(std::move(program)), lifetimes(bufferLifetimes(*prog)), inputBuffers(prog->inputs.size(), kNone),
-      outputBuffers(prog->outputs.size(), kNone) {
+      outputBuffers(prog->outputs.size(), kNone), firstWrites(prog->buffers.size(), kNone) {
   for (uint32_t i = 0; i < prog->buffers.size(); ++i) {
     const ProgramBuffer &buffer = prog->buffers[i];
     if (buffer.kind == BufferKind::Input)
@@ -125,6 +125,10 @@ Executable::Executable(std::unique_ptr<Program> program)
   }
   for (uint32_t i = 0; i < prog->outputs.size(); ++i)
     outputBuffers[i] = prog->outputs[i].buffer;
+  for (uint32_t at = 0; at < prog->commands.size(); ++at)
+    for (const CommandArg &arg : prog->commands[at].args)
+      if (arg.kind == ArgKind::Buffer && arg.written)
+        firstWrites[arg.index] = std::min(firstWrites[arg.index], at);
 }
 
 std::unique_ptr<Executable> Executable::load(std::unique_ptr<Program> program, std::string &error) {
@@ -154,14 +158,6 @@ std::shared_ptr<const Plan> Executable::plan(const std::vector<int64_t> &symbols
   if (plans.size() > kMaxPlans)
     plans.pop_back();
   return made;
-}
-
-uint32_t Executable::firstWrite(uint32_t buffer) const {
-  for (uint32_t at = 0; at < prog->commands.size(); ++at)
-    for (const CommandArg &arg : prog->commands[at].args)
-      if (arg.kind == ArgKind::Buffer && arg.index == buffer && arg.written)
-        return at;
-  return kNone;
 }
 
 std::vector<BufferRef> Executable::run(const Plan &plan, Span<RunInput> inputs) const {
@@ -199,7 +195,7 @@ std::vector<BufferRef> Executable::run(const Plan &plan, Span<RunInput> inputs) 
         made[i] = Buffer::allocate(plan.bytes[i]);
       } else {
         made[i] = inputs[donor].buffer;
-        lastStop = std::min(lastStop, firstWrite(i));
+        lastStop = std::min(lastStop, firstWrites[i]);
       }
     }
     run.buffers()[i] = made[i] ? made[i]->data() : nullptr;

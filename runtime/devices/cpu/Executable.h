@@ -35,12 +35,12 @@ public:
 
 private:
   explicit Executable(std::unique_ptr<Program> program);
-  uint32_t firstWrite(uint32_t buffer) const;
 
   std::unique_ptr<Program> prog;
   CodeImage image;
   std::vector<Lifetime> lifetimes;
   std::vector<uint32_t> inputBuffers, outputBuffers; // buffer numbers
+  std::vector<uint32_t> firstWrites;                 // by buffer: the command that first writes it
   std::mutex planMutex;
   std::vector<std::shared_ptr<const Plan>> plans; // latest first
 };

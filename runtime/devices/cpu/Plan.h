@@ -21,7 +21,7 @@ MLXIR_API std::vector<Lifetime> bufferLifetimes(const Program &program);
 
 /// Places blocks of `bytes` with the given lifetimes; returns the arena's size. Unused blocks get offset 0.
 MLXIR_API uint64_t placeBlocks(const std::vector<Lifetime> &lifetimes, const std::vector<uint64_t> &bytes,
-                     std::vector<uint64_t> &offsets);
+                               std::vector<uint64_t> &offsets);
 
 struct PlannedCommand {
   CommandKind kind;
