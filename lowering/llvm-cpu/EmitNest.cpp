@@ -128,7 +128,7 @@ private:
       }
       if (!varies)
         continue;
-      Size bytes = nest.sizes->mul(elements, Size::constant(local.element.getIntOrFloatBitWidth() / 8));
+      Size bytes = nest.sizes->mul(elements, Size::constant(storedBytes(local.element)));
       home.memory = e.scratchPointer(e.reserveScratch(bytes));
     }
   }
@@ -451,7 +451,7 @@ private:
     for (auto [i, identity] : llvm::enumerate(stage.identities))
       if (identity)
         memory[i] = e.scratchPointer(e.reserveScratch(
-            Size::constant(paddedBlock(w) * (identity.getType().getIntOrFloatBitWidth() / 8))));
+            Size::constant(paddedBlock(w) * storedBytes(identity.getType()))));
     auto overBlock = [&](function_ref<void(Value)> body) {
       vectorLoop(e.constant(0), paddedCount(w), w, {}, [&](Value iv, ValueRange) -> SmallVector<Value> {
         body(iv);

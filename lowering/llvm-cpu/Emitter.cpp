@@ -113,9 +113,27 @@ Value Emitter::scratchPointer(Size offset) { return elementPointer(scratch, b.ge
 
 //===- Memory ------------------------------------------------------------===//
 
+/// In memory a truth value is a byte, also in the private memory of accumulators: vectors of bits would be packed.
+static Type stored(Type element) {
+  return element.isInteger(1) ? IntegerType::get(element.getContext(), 8) : element;
+}
+
+unsigned storedBytes(Type element) { return stored(element).getIntOrFloatBitWidth() / 8; }
+
 Value Emitter::elementPointer(Value base, Type element, Value index) {
   Type ptr = LLVM::LLVMPointerType::get(b.getContext());
-  return LLVM::GEPOp::create(b, ptr, element, base, ArrayRef<LLVM::GEPArg>{index});
+  return LLVM::GEPOp::create(b, ptr, stored(element), base, ArrayRef<LLVM::GEPArg>{index});
+}
+
+Value Emitter::loadScalar(Value pointer, Type element) {
+  Value value = LLVM::LoadOp::create(b, stored(element), pointer);
+  return element.isInteger(1) ? Value(arith::TruncIOp::create(b, element, value)) : value;
+}
+
+void Emitter::storeScalar(Value pointer, Value value) {
+  if (value.getType().isInteger(1))
+    value = arith::ExtUIOp::create(b, b.getI8Type(), value);
+  LLVM::StoreOp::create(b, value, pointer);
 }
 
 /// Address of an access to memory outside the work item.
@@ -140,16 +158,23 @@ void Emitter::localAddress(const Access &access, const Point &point, Value &poin
 }
 
 Value Emitter::loadVector(Value pointer, Type element, unsigned width, Value mask) {
-  VectorType type = VectorType::get({int64_t(width)}, element);
-  unsigned align = element.getIntOrFloatBitWidth() / 8;
-  if (!mask)
-    return LLVM::LoadOp::create(b, type, pointer, align);
-  Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
-  return LLVM::MaskedLoadOp::create(b, type, pointer, mask, zero, align);
+  VectorType type = VectorType::get({int64_t(width)}, stored(element));
+  unsigned align = storedBytes(element);
+  Value value;
+  if (mask) {
+    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
+    value = LLVM::MaskedLoadOp::create(b, type, pointer, mask, zero, align);
+  } else {
+    value = LLVM::LoadOp::create(b, type, pointer, align);
+  }
+  return element.isInteger(1) ? Value(arith::TruncIOp::create(b, laneType(element, width), value)) : value;
 }
 
 void Emitter::storeVector(Value pointer, Value value, Value mask) {
-  unsigned align = getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth() / 8;
+  Type element = getElementTypeOrSelf(value.getType());
+  unsigned align = storedBytes(element);
+  if (element.isInteger(1))
+    value = arith::ExtUIOp::create(b, cast<VectorType>(value.getType()).clone(b.getI8Type()), value);
   if (mask)
     LLVM::MaskedStoreOp::create(b, value, pointer, mask, align);
   else
@@ -179,7 +204,7 @@ Lane Emitter::load(const Access &access, const Point &point) {
     localAddress(access, point, address, alongVector);
     if (alongVector)
       return {{}, loadVector(address, access.element, point.width, point.mask)};
-    return {LLVM::LoadOp::create(b, access.element, address)};
+    return {loadScalar(address, access.element)};
   }
   Value address = pointer(access, point.coords);
   Size step = vectorized ? access.strides[point.vectorDim] : Size::constant(0);
@@ -206,7 +231,7 @@ void Emitter::store(const Access &access, const Point &point, const Lane &value)
   if (contiguous)
     return storeVector(address, asVector(value, point.width), point.mask);
   if (!strided) {
-    LLVM::StoreOp::create(b, value.scalar, address);
+    storeScalar(address, value.scalar);
     return;
   }
   Value lanes = laneNumbers(b.getI64Type(), point.width);

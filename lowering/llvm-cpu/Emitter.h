@@ -73,6 +73,8 @@ public:
   mlir::Value elementPointer(mlir::Value base, mlir::Type element, mlir::Value index);
   Lane load(const Access &access, const Point &point);
   void store(const Access &access, const Point &point, const Lane &value);
+  mlir::Value loadScalar(mlir::Value pointer, mlir::Type element);
+  void storeScalar(mlir::Value pointer, mlir::Value value);
   mlir::Value loadVector(mlir::Value pointer, mlir::Type element, unsigned width, mlir::Value mask = {});
   void storeVector(mlir::Value pointer, mlir::Value value, mlir::Value mask = {});
 
@@ -117,6 +119,8 @@ private:
   Size scratchEnd = Size::constant(0);
 };
 
+/// Bytes of an element in memory.
+unsigned storedBytes(mlir::Type element);
 /// The type that element type `t` has in registers of generated code: index is i64.
 mlir::Type registerType(mlir::Type t);
 /// `t` or a vector of it.
