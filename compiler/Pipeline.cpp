@@ -11,6 +11,7 @@
 #include "dialect/kernel/Kernel.h"
 #include "passes/Decompose.h"
 #include "passes/FormKernels.h"
+#include "passes/Simplify.h"
 
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -39,8 +40,7 @@ void registerCompilerDialects(DialectRegistry &registry) {
 
 void buildKernelPipeline(OpPassManager &passes) {
   passes.addNestedPass<func::FuncOp>(createDecompose());
-
-  passes.addPass(createCSEPass());
+  passes.addPass(createSimplify());
   passes.addPass(createFormKernels());
 }
 

@@ -362,7 +362,8 @@ LogicalResult ScatterOp::vmap(OpBuilder &builder, ValueRange operands, ArrayRef<
     SmallVector<int64_t> permutation = llvm::to_vector(llvm::seq<int64_t>(0, place + rank + 1));
     std::rotate(permutation.begin(), permutation.begin() + 1, permutation.begin() + place + 1);
     updates = rules::buildTranspose(builder, loc, updates, permutation);
-    results.push_back(buildScatter(builder, loc, x, getIndices(), updates, axes, getMode()));
+    ValueRange indices = operands.drop_front().drop_back();
+    results.push_back(buildScatter(builder, loc, x, indices, updates, axes, getMode()));
     return success();
   }
   SmallVector<Value> indices(ArrayRef(all).drop_front().drop_back());

@@ -20,9 +20,18 @@ static bool isElementwise(Operation *op) {
 
 static Type withDims(Type type, ArrayRef<Size> dims) { return getTensorType(dims, getElementTypeOrSelf(type)); }
 
+/// A number that is no result of a computation: it has no memory that a reshape could be a view of.
+static bool isScalarLeaf(Value x) {
+  auto type = cast<RankedTensorType>(x.getType());
+  return type.getRank() == 0 && (isa<BlockArgument>(x) || x.getDefiningOp<ConstantOp>());
+}
+
 /// `x` with other dims; `x` itself if they are its own.
 static Value reshaped(OpBuilder &builder, Location loc, Value x, ArrayRef<Size> dims) {
-  return rules::withType(builder, loc, x, withDims(x.getType(), dims));
+  Type type = withDims(x.getType(), dims);
+  if (isScalarLeaf(x) && !dims.empty())
+    return BroadcastOp::create(builder, loc, type, x, ArrayRef<int64_t>());
+  return rules::withType(builder, loc, x, type);
 }
 
 //===----------------------------------------------------------------------===//
@@ -74,6 +83,8 @@ struct MergeReshapes : public OpRewritePattern<ReshapeOp> {
       from = inner.getX();
     if (from.getType() == op.getType())
       rewriter.replaceOp(op, from);
+    else if (isScalarLeaf(from))
+      rewriter.replaceOp(op, reshaped(rewriter, op.getLoc(), from, getDims(op.getResult())));
     else if (from != op.getX())
       rewriter.replaceOpWithNewOp<ReshapeOp>(op, op.getType(), from);
     else
@@ -87,7 +98,8 @@ struct HoistReshapeAboveElementwise : public OpRewritePattern<ReshapeOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(ReshapeOp op, PatternRewriter &rewriter) const override {
     Operation *map = op.getX().getDefiningOp();
-    if (!isElementwise(map) || !llvm::all_of(op.getX().getUsers(), [&](Operation *user) {
+    // A number computed from numbers stays one: broadcasts of numbers move the other way.
+    if (!isElementwise(map) || op.getX().getType().getRank() == 0 || !llvm::all_of(op.getX().getUsers(), [&](Operation *user) {
           return isa<ReshapeOp>(user) && user->getResult(0).getType() == op.getType();
         }))
       return failure();
@@ -189,6 +201,8 @@ private:
                    llvm::any_of(llvm::seq<int64_t>(0, to.size()), [&](int64_t axis) {
                      return to[axis] != kOne && !llvm::is_contained(keptAxes, axis);
                    });
+    if (!repeats && isScalarLeaf(x) && !to.empty())
+      return failure();
     if (!repeats && llvm::is_sorted(keptAxes)) {
       rewriter.replaceOp(op, reshaped(rewriter, op.getLoc(), x, to));
       return success();
