@@ -68,9 +68,29 @@ static Labels productLabels(ArrayRef<int64_t> x, ArrayRef<int64_t> y, ArrayRef<i
   return labels;
 }
 
+/// `x` with its dims in the places that `result` gives their labels, repeated along the others.
+static rules::Expr spread(OpBuilder &builder, Location loc, const Labeled &x, ArrayRef<int64_t> result,
+                          ArrayRef<Size> dims) {
+  Labels axes = llvm::map_to_vector(x.labels, [&](int64_t label) { return placeOf(label, result); });
+  return rules::Expr(builder, loc, BroadcastOp::create(builder, loc, x.value, axes, dims));
+}
+
+/// Nothing is summed: a product of elements, which kernels fuse with what is around it.
+static Value buildOuterProduct(OpBuilder &builder, Location loc, const Labeled &x, const Labeled &y,
+                               ArrayRef<int64_t> result) {
+  SmallVector<Size> dims = llvm::map_to_vector(result, [&](int64_t label) {
+    const Labeled &owner = llvm::is_contained(x.labels, label) ? x : y;
+    return getDims(owner.value)[placeOf(label, owner.labels)];
+  });
+  return (spread(builder, loc, x, result, dims) * spread(builder, loc, y, result, dims)).get();
+}
+
 /// The sum of products of `x` and `y` over the labels that `result` lacks, with the result's dims in its order. Of the
 /// two orders of the operands, one may leave the dims as they are wanted.
 static Value buildProduct(OpBuilder &builder, Location loc, Labeled x, Labeled y, ArrayRef<int64_t> result) {
+  bool anySum = llvm::any_of(x.labels, [&](int64_t label) { return !llvm::is_contained(result, label); });
+  if (!anySum)
+    return buildOuterProduct(builder, loc, x, y, result);
   if (productLabels(x.labels, y.labels, result) != result && productLabels(y.labels, x.labels, result) == result)
     std::swap(x, y);
   Labels lhsBatch, rhsBatch, lhsContracting, rhsContracting;

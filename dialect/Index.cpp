@@ -57,11 +57,16 @@ Value ScatterOp::buildUpdate(OpBuilder &builder, Location loc, Value old, Value 
   TypeClass typeClass = getTypeClass(getType());
   rules::Scalar x(site, old, typeClass), u(site, update, typeClass);
   switch (getMode()) {
-  case ScatterMode::Replace: return update;
-  case ScatterMode::Add: return (x + u).get();
-  case ScatterMode::Multiply: return (x * u).get();
-  case ScatterMode::Maximum: return max(x, u).get();
-  case ScatterMode::Minimum: return min(x, u).get();
+  case ScatterMode::Replace:
+    return update;
+  case ScatterMode::Add:
+    return (x + u).get();
+  case ScatterMode::Multiply:
+    return (x * u).get();
+  case ScatterMode::Maximum:
+    return max(x, u).get();
+  case ScatterMode::Minimum:
+    return min(x, u).get();
   }
   llvm_unreachable("every mode is above");
 }

@@ -26,8 +26,9 @@ struct GatherDim {
   Size slice = Size::constant(1); // extent of d[resultDim]: the computed index is clamped to [0, dim - slice]
 };
 
-/// A part of a move op's result: at the result's index `d` it is the element of an operand at `index`, divided by `steps`
-/// (one per dim, none: all 1). Where the index is not a whole number, or outside of the operand, the part is not there.
+/// A part of a move op's result: at the result's index `d` it is the element of an operand at `index`, divided by
+/// `steps` (one per dim, none: all 1). Where the index is not a whole number, or outside of the operand, the part is
+/// not there.
 struct Piece {
   unsigned operand = 0;
   llvm::SmallVector<DimIndex> index;

@@ -62,14 +62,18 @@ template <typename OpT> static Expr slopeOfExtreme(OpT op, OpBuilder &builder) {
   return isExtreme * spread(op, builder, share.get());
 }
 
-/// Of a product: the product of all other elements. One zero leaves only its own slope, two leave none.
+/// Of a product: the product of all other elements. A zero has that of the others; another element has that of the
+/// others too, of which the zeros are a factor of their own, so that slopes of slopes see them.
 static Expr slopeOfProduct(ProdOp op, OpBuilder &builder) {
   Expr x(builder, op.getLoc(), op.getX());
   Expr isZero = x == 0;
+  auto productOf = [&](const Expr &factors) {
+    return spread(op, builder, ProdOp::create(builder, op.getLoc(), factors.get(), op.getAxes()));
+  };
   Expr nonzero = rules::select(isZero, 1, x);
-  Expr product = spread(op, builder, ProdOp::create(builder, op.getLoc(), nonzero.get(), op.getAxes()));
-  Expr zeros = spread(op, builder, sumLike(op, builder, rules::cast(isZero, x)));
-  return rules::select(isZero, rules::select(zeros == 1, product, 0), rules::select(zeros == 0, product / nonzero, 0));
+  Expr product = productOf(nonzero), zeros = productOf(rules::select(isZero, x, 1));
+  Expr count = spread(op, builder, sumLike(op, builder, rules::cast(isZero, x)));
+  return rules::select(isZero, rules::select(count == 1, product, 0), product / nonzero * zeros);
 }
 
 LogicalResult MaxOp::vjp(OpBuilder &builder, ValueRange cotangents, ArrayRef<bool>, SmallVectorImpl<Value> &gradients) {

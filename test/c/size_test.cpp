@@ -172,8 +172,7 @@ void testInference() {
   CHECK(infer("slice", {{8}}, {1, s(8), 1, 1, 1, s(0)}) == "0xfloat32");
   CHECK(infer("concatenate", {{2, 3}, {4, 3}}, {0}) == "6x3xfloat32");
   CHECK(infer("dot_general", {{5, 2, 3}, {5, 3, 4}}, {1, 0, 1, 0, 1, 2, 1, 1}) == "5x2x4xfloat32");
-  CHECK(infer("gather", {{5, 6}, {7}}, {1, 0, 2, s(1), s(6)}) ==
-        "(expected integer elements, got float32)");
+  CHECK(infer("gather", {{5, 6}, {7}}, {1, 0, 2, s(1), s(6)}) == "(expected integer elements, got float32)");
   CHECK(infer("gather", {{5, 6}, {7}}, {1, 0, 2, s(1), s(6)}, DType::Int32) == "7x1x6xint32");
 }
 
