@@ -37,7 +37,7 @@ FailureOr<SmallVector<int64_t>> mlxir::choosePositions(func::FuncOp function, co
         positions.push_back(i);
   for (int64_t i : positions)
     if (i < 0 || i >= static_cast<int64_t>(types.size()) || !isFloat(i))
-      return function.emitError("expected a ") << what << " of floats to differentiate, got number " << i;
+      return function.emitError("expected ") << what << "s of floats to differentiate, got number " << i;
   return positions;
 }
 

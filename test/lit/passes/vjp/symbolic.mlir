@@ -1,0 +1,18 @@
+// Sizes of a derivative are expressions of the function's symbols.
+// RUN: mlxir-opt %s --mlxir-vjp --cse | %check
+
+func.func @main(%x: tensor<?x8xf32, #mlxir.dims<s0, 8>>, %y: tensor<?x8xf32, #mlxir.dims<s1, 8>>)
+    -> tensor<?xf32, #mlxir.dims<s0*4+s1*4>> attributes {mlxir.symbols = array<i64: 5, 3>} {
+  %0 = mlxir.concatenate %x, %y axis 0
+      : (tensor<?x8xf32, #mlxir.dims<s0, 8>>, tensor<?x8xf32, #mlxir.dims<s1, 8>>) -> tensor<?x8xf32, #mlxir.dims<s0+s1, 8>>
+  %1 = mlxir.slice %0 starts [0, 4] strides [1, 1] : tensor<?x8xf32, #mlxir.dims<s0+s1, 8>> -> tensor<?x4xf32, #mlxir.dims<s0+s1, 4>>
+  %2 = mlxir.reshape %1 : tensor<?x4xf32, #mlxir.dims<s0+s1, 4>> -> tensor<?xf32, #mlxir.dims<s0*4+s1*4>>
+  return %2 : tensor<?xf32, #mlxir.dims<s0*4+s1*4>>
+}
+
+// CHECK-LABEL: func.func @main_vjp
+// CHECK-SAME: (%[[CT:.*]]: tensor<?xf32, #mlxir.dims<s0*4+s1*4>>)
+// CHECK: %[[R:.*]] = mlxir.reshape %[[CT]] : {{.*}} -> tensor<?x4xf32, #mlxir.dims<s0+s1, 4>>
+// CHECK: %[[P:.*]] = mlxir.pad %[[R]], %{{.*}} low [0, 4] high [0, 0]
+// CHECK-DAG: mlxir.slice %[[P]] starts [0, 0] strides [1, 1] : {{.*}} -> tensor<?x8xf32, #mlxir.dims<s0, 8>>
+// CHECK-DAG: mlxir.slice %[[P]] starts [s0, 0] strides [1, 1] : {{.*}} -> tensor<?x8xf32, #mlxir.dims<s1, 8>>
