@@ -67,6 +67,7 @@ static Value castInteger(ImplicitLocOpBuilder &b, Value value, Type to, bool isS
 Lane Emitter::guardedRead(scf::IfOp op, const Point &point, Lanes &lanes) {
   auto yielded = op.thenYield().getOperand(0);
   Operation *extract = yielded.getDefiningOp();
+  importOperands(*extract, lanes);
   Lane condition = lanes.lookup(op.getCondition());
   bool uniform = condition.uniform() && llvm::all_of(extract->getOperands().drop_front(),
                                                      [&](Value v) { return lanes.lookup(v).uniform(); });
@@ -117,8 +118,25 @@ Lane Emitter::tableRead(Operation &op, const Point &point, Lanes &lanes) {
   return {{}, gather(base, access.element, asVector(index, point.width), point)};
 }
 
+/// Values from outside the body: literals and symbols, which are arguments of the kernel, and constants.
+void Emitter::importOperands(Operation &op, Lanes &lanes) {
+  for (Value operand : op.getOperands()) {
+    if (lanes.count(operand) || isa<RankedTensorType>(operand.getType()))
+      continue;
+    TypedAttr constant;
+    if (auto argument = dyn_cast<BlockArgument>(operand))
+      lanes[operand] = {arguments[argument.getArgNumber()]};
+    else if (matchPattern(operand, m_Constant(&constant)))
+      lanes[operand] = {isa<IndexType>(constant.getType()) ? this->constant(cast<IntegerAttr>(constant).getInt())
+                                                           : Value(arith::ConstantOp::create(b, constant))};
+    else
+      llvm_unreachable("bodies take in arguments and constants alone");
+  }
+}
+
 Lane Emitter::bodyOp(Operation &op, const Point &point, Lanes &lanes) {
   Value result = op.getResult(0);
+  importOperands(op, lanes);
   if (isa<linalg::IndexOp>(op)) {
     int dim = nest.indexDims.lookup(result);
     return {point.coords[dim], {}, dim == point.vectorDim ? 1 : 0};
@@ -135,9 +153,6 @@ Lane Emitter::bodyOp(Operation &op, const Point &point, Lanes &lanes) {
   }
   if (isa<UnrealizedConversionCastOp>(op)) // marks the value that a reduction takes in
     return lanes.lookup(op.getOperand(0));
-  for (Value operand : op.getOperands())
-    if (!lanes.count(operand)) // a value from outside the body: a literal argument of the kernel
-      lanes[operand] = {arguments[cast<BlockArgument>(operand).getArgNumber()]};
   if (isIntegerLike(result.getType()))
     if (Lane lane = affineOp(op, lanes); lane.scalar)
       return lane;

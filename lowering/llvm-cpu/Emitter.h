@@ -105,6 +105,7 @@ public:
   const CpuTarget &target;
 
 private:
+  void importOperands(mlir::Operation &op, llvm::DenseMap<mlir::Value, Lane> &lanes);
   Lane bodyOp(mlir::Operation &op, const Point &point, llvm::DenseMap<mlir::Value, Lane> &lanes);
   Lane affineOp(mlir::Operation &op, llvm::DenseMap<mlir::Value, Lane> &lanes);
   Lane guardedRead(mlir::scf::IfOp op, const Point &point, llvm::DenseMap<mlir::Value, Lane> &lanes);
