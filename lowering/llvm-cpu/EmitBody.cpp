@@ -78,10 +78,12 @@ Lane Emitter::guardedRead(scf::IfOp op, const Point &point, Lanes &lanes) {
       guarded.mask = arith::AndIOp::create(b, guarded.mask, point.mask);
     return {{}, asVector(tableRead(*extract, guarded, lanes), point.width)};
   }
+  Point single = point; // one element for all lanes
+  single.mask = {};
   auto branch = scf::IfOp::create(b, TypeRange{yielded.getType()}, condition.scalar, true, true);
   OpBuilder::InsertionGuard restore(b);
   b.setInsertionPointToStart(branch.thenBlock());
-  scf::YieldOp::create(b, ValueRange{tableRead(*extract, point, lanes).scalar});
+  scf::YieldOp::create(b, ValueRange{tableRead(*extract, single, lanes).scalar});
   b.setInsertionPointToStart(branch.elseBlock());
   scf::YieldOp::create(b, ValueRange{arith::ConstantOp::create(b, b.getZeroAttr(yielded.getType()))});
   return {branch.getResult(0)};
