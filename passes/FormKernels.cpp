@@ -339,7 +339,8 @@ bool KernelFormer::matchDims(const KernelGroup &group, Value value, ArrayRef<Siz
       if (dim < 0)
         continue;
       int own = access[i].asDim();
-      if (own < 0 || (dims[own] >= 0 && dims[own] != dim) || (dims[own] < 0 && used[dim])) {
+      if (own < 0 || shape[own] != group.domain[dim] || (dims[own] >= 0 && dims[own] != dim) ||
+          (dims[own] < 0 && used[dim])) {
         fits = false;
         return;
       }
