@@ -435,9 +435,9 @@ def tile(a: array, reps: int | Sequence[int], /, *, stream: object = None) -> ar
 @public
 def roll(
     a: array,
+    /,
     shift: int | tuple[int, ...],
     axis: int | tuple[int, ...] | None = None,
-    /,
     *,
     stream: object = None,
 ) -> array:

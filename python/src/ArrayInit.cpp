@@ -290,7 +290,7 @@ Value arrayFrom(PyObject *object, std::optional<DType> dtype) {
   Value value;
   if (!import(object, dtype == DType::Float64, value)) {
     if (!isNumber(object))
-      raise(ErrorKind::Value,
+      raise(ErrorKind::Type,
             std::string("expected a number, a list, an array or a buffer, got ") +
                 Py_TYPE(object)->tp_name);
     Owned number(checked(PyNumber_Float(object)));
