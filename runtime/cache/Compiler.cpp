@@ -7,6 +7,7 @@
 #include "runtime/support/Fork.h"
 #include "runtime/support/Interrupt.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -19,6 +20,7 @@
 #include <sys/stat.h>
 #include <system_error>
 #include <thread>
+#include <unistd.h>
 
 namespace mlxir {
 namespace {
@@ -27,14 +29,17 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kPollEvery = std::chrono::milliseconds(50);
 constexpr auto kGrace = std::chrono::milliseconds(100);
 
+struct Job;
+
 struct Loader {
   std::mutex mutex;
   std::atomic<bool> loaded{false};
   CompilerEntryPoints calls = {};
   std::string buildId;
   // Calls that are running: a fork waits for them, since LLVM's own locks would stay taken in the child.
-  unsigned running = 0;
+  std::vector<std::shared_ptr<Job>> running;
   std::condition_variable idle;
+  std::atomic<bool> isExiting{false};
 };
 
 Loader &loader() {
@@ -47,7 +52,7 @@ const ForkHooks forkHooks(
     [] {
       Loader &l = loader();
       std::unique_lock<std::mutex> lock(l.mutex);
-      l.idle.wait(lock, [&] { return l.running == 0; });
+      l.idle.wait(lock, [&] { return l.running.empty(); });
       lock.release();
     },
     [] { loader().mutex.unlock(); },
@@ -89,6 +94,8 @@ std::string findBuildId() {
   return id.empty() ? "none" : id;
 }
 
+void stopAtExit();
+
 /// With the loader's lock held.
 void loadLocked(Loader &l) {
   if (l.loaded)
@@ -106,6 +113,8 @@ void loadLocked(Loader &l) {
     throw Error(ErrorKind::Runtime, "",
                 "expected mlxir_transform and mlxir_compile in " + path + ", got a library without them");
   l.loaded = true;
+  // After the library's own handlers, so that it runs before them.
+  std::atexit(stopAtExit);
 }
 
 /// Shared by the caller and the worker: either may be gone first.
@@ -160,8 +169,25 @@ void runJob(std::shared_ptr<Job> job) {
   }
   Loader &l = loader();
   std::lock_guard<std::mutex> lock(l.mutex);
-  if (--l.running == 0)
+  l.running.erase(std::find(l.running.begin(), l.running.end(), job));
+  if (l.running.empty())
     l.idle.notify_all();
+}
+
+/// LLVM's static objects must not go while a call is under way, one that its caller has given up included.
+void stopAtExit() {
+  Loader &l = loader();
+  std::unique_lock<std::mutex> lock(l.mutex);
+  l.isExiting = true;
+  for (const std::shared_ptr<Job> &job : l.running)
+    job->stop = true;
+  l.idle.wait(lock, [&] { return l.running.empty(); });
+}
+
+/// The process ends under this thread: it stays where it is, since an error that nobody catches would abort the exit.
+[[noreturn]] void waitForTheEnd() {
+  for (;;)
+    pause();
 }
 
 /// Waits for the job. After an interrupt it gets a moment to stop by itself; then it is left alone and its result lost.
@@ -195,10 +221,14 @@ CompilerResult callCompiler(CompilerCall call) {
   job->call = std::move(call);
   Loader &l = loader();
   {
-    std::lock_guard<std::mutex> lock(l.mutex);
+    std::unique_lock<std::mutex> lock(l.mutex);
+    if (l.isExiting) {
+      lock.unlock();
+      waitForTheEnd();
+    }
     loadLocked(l);
     job->calls = l.calls;
-    ++l.running;
+    l.running.push_back(job);
   }
   try {
     if (fault("thread"))
@@ -208,9 +238,11 @@ CompilerResult callCompiler(CompilerCall call) {
     runJob(job); // no thread to be had: compile here, deaf to Ctrl-C
   }
   waitForJob(*job);
-  if (job->stop)
-    throw Error(ErrorKind::Interrupted, "", "interrupted");
-  return std::move(job->result);
+  if (!job->stop)
+    return std::move(job->result);
+  if (l.isExiting)
+    waitForTheEnd();
+  throw Error(ErrorKind::Interrupted, "", "interrupted");
 }
 
 const std::string &compilerBuildId() {
@@ -234,6 +266,8 @@ void setCompilerForTests(const CompilerEntryPoints *calls, const char *buildId) 
   std::lock_guard<std::mutex> lock(l.mutex);
   l.calls = calls ? *calls : CompilerEntryPoints{};
   l.loaded = calls != nullptr;
+  static const int registered = std::atexit(stopAtExit);
+  (void)registered;
   l.buildId = calls ? buildId : "";
 }
 

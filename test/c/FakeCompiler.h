@@ -191,7 +191,7 @@ inline mlxir_status fail(const mlxir_host *host, const std::string &text) {
 
 /// Waits as a slow compiler would; true if it was asked to stop.
 inline bool interruptedWhileSlow(const mlxir_host *host) {
-  for (int waited = 0; waited < delayMs; waited += 5) {
+  for (int waited = 0, delay = delayMs; waited < delay; waited += 5) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
     if (host->interrupted(host->context))
       return true;
