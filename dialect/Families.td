@@ -98,13 +98,13 @@ class Mlxir_Op<string mnemonic, string opKind, list<Trait> familyTraits = []>
   Promotion promotion = Unpromoted;
   list<int> codeOperands = [];
 
-  /// Rules.
+  /// Rules. What may result in floats must have derivatives, what has operands must have batches: else nothing builds.
   list<ScalarBody> scalar = [];
   list<code> vjp = [];
   string jvp = "";
   string vmap = "";
+  bit resultsInFloats = 1; // where it is defined for them
 
-  /// Python examples and the source of a formula go to the docstring.
   let traits = !listconcat(
     [Pure, DeclareOpInterfaceMethods<ArrayOpInterface>, TypesFromTable], familyTraits,
     !if(typedByResult, []<Trait>,
@@ -154,6 +154,7 @@ class Mlxir_BinaryOp<string mnemonic, Promotion rule>
 class Mlxir_CompareOp<string mnemonic>
     : Mlxir_ElementwiseOp<mnemonic, Same, [AllTypesMatch<["x", "y"]>]> {
   let infer = "inferCompare";
+  let resultsInFloats = 0;
   let arguments = (ins Mlxir_Array:$x, Mlxir_Array:$y);
   let assemblyFormat = "$x `,` $y attr-dict `:` type($x)";
 }
@@ -161,6 +162,7 @@ class Mlxir_CompareOp<string mnemonic>
 /// A bool for each element: is it a number of some kind?
 class Mlxir_ClassifyOp<string mnemonic> : Mlxir_ElementwiseOp<mnemonic, Unpromoted, []> {
   let infer = "inferCompare";
+  let resultsInFloats = 0;
   let arguments = (ins Mlxir_Array:$x);
   let assemblyFormat = "$x attr-dict `:` type($x)";
 }

@@ -160,10 +160,10 @@ LogicalResult GatherOp::vmap(OpBuilder &builder, ValueRange operands, ArrayRef<b
 // TakeAlongAxisOp
 //===----------------------------------------------------------------------===//
 
-/// The extent of dim `axis` as an array of `type`: a constant, or the last position along it and one more.
+/// An extent as an array of `type`: a number, or the last position along such a dim and one more.
 static Expr buildExtent(OpBuilder &builder, Location loc, Size extent, RankedTensorType type) {
   if (extent.isConstant())
-    return Expr(builder, loc, rules::buildSplat(builder, loc, extent.value(), type));
+    return static_cast<double>(extent.value());
   SizesLock sizes(type.getContext());
   Size last = sizes->sub(extent, Size::constant(1));
   Type element = type.getElementType();

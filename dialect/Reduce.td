@@ -85,6 +85,7 @@ class Mlxir_ArgReduceOp<string mnemonic>
     Example: `%r = mlxir.argmax %x axis 1 : tensor<4x8xf32> -> tensor<4xui32>`
   }];
   let infer = "inferArgReduce";
+  let resultsInFloats = 0;
   let inferByClass = 1;
   let vmap = "vmapArgReduce";
   let arguments = (ins Mlxir_Array:$x, I64Attr:$axis);

@@ -107,6 +107,7 @@ static bool emitOpTable(const RecordKeeper &records, raw_ostream &os) {
 
   std::string everything;
   for (const OpRecord &op : ops) {
+    op.check();
     everything += essence(op);
     std::vector<Attr> list = attrs(op);
     if (list.empty())

@@ -39,6 +39,29 @@ std::vector<std::string> OpRecord::classes() const {
   return list;
 }
 
+std::string OpRecord::whyNoDerivative() const {
+  if (op.getNumRegions())
+    return "of its region";
+  if (op.getNumOperands() == 0)
+    return "no operand";
+  std::vector<std::string> names = classes();
+  bool isForFloats = names.empty() || llvm::is_contained(names, "Float");
+  return flag("resultsInFloats") && isForFloats ? "" : "no floats";
+}
+
+std::string OpRecord::whyNoBatch() const {
+  if (op.getNumRegions())
+    return "of its region";
+  return op.getNumOperands() == 0 ? "no operand" : "";
+}
+
+void OpRecord::check() const {
+  if (texts("vjp").empty() && whyNoDerivative().empty())
+    fail("expected a vjp rule: it has operands and may result in floats");
+  if (text("vmap").empty() && whyNoBatch().empty())
+    fail("expected a vmap rule: it has operands");
+}
+
 std::string OpRecord::lineDirective(StringRef field) const {
   SMLoc loc = def.getFieldLoc(field);
   unsigned buffer = SrcMgr.FindBufferContainingLoc(loc);

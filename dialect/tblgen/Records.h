@@ -30,6 +30,11 @@ public:
 
   /// Type classes ("Float", ...) the op is defined for: those it has a scalar body for, or says it folds.
   std::vector<std::string> classes() const;
+  /// Nothing to differentiate, or nothing to batch, and why; "" if a rule is due.
+  std::string whyNoDerivative() const;
+  std::string whyNoBatch() const;
+  /// Fails if a rule is due and missing.
+  void check() const;
   /// The C++ file and line of a field's value, for a #line directive.
   std::string lineDirective(llvm::StringRef field) const;
   [[noreturn]] void fail(const llvm::Twine &message) const;
