@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Processes: the disk cache under kills and races, fork, Ctrl-C, and a warm start without the compiler.
+
+Each test runs programs of its own, so that nothing is shared with the test process. `make stress` asks for the full
+numbers of repetitions.
+"""
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+FULL = os.environ.get("MLXIR_STRESS") == "full"
+
+# What all programs start with: a family of structures whose results are known.
+PRELUDE = """
+import os, random, signal, sys, threading, time
+import mlxir as mx
+
+def compute(n, extra=0):
+    x = mx.ones((n,)) * 3.5
+    for _ in range(extra):
+        x = x + 0.25
+    return x.sum().item()
+
+def expected(n, extra=0):
+    return n * (3.5 + 0.25 * extra)
+
+def check(n, extra=0):
+    assert abs(compute(n, extra) - expected(n, extra)) < 1e-3 * n, (n, extra)
+
+def reap(children):
+    for child in children:
+        _, status = os.waitpid(child, 0)
+        assert status == 0, status
+"""
+
+
+@pytest.fixture
+def program(tmp_path):
+    """Runs Python text as a program with a cache folder of its own; returns what it prints."""
+
+    def run(text, *args, **environment):
+        variables = {**os.environ, "MLXIR_CACHE_DIR": str(tmp_path / "cache"), **environment}
+        for name in ("MLXIR_FAULT", "MLXIR_CACHE"):
+            if name not in environment:
+                variables.pop(name, None)
+        done = subprocess.run(
+            [sys.executable, "-c", PRELUDE + textwrap.dedent(text), *map(str, args)],
+            env=variables,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    return run
+
+
+# ---------------------------------------------------------------------------
+# The disk cache
+# ---------------------------------------------------------------------------
+
+
+def test_a_warm_process_does_not_load_the_compiler(program):
+    text = """
+    x = mx.array([1.0, 2.0, 3.0])
+    grad = mx.grad(lambda v: (v * v * 1.5).sum())(x)
+    step = mx.jit(lambda v: (v @ v.T + 1.25).sum())
+    print(grad.tolist(), step(mx.ones((3, 4))).item())
+    check(10)
+    info = mx.cache.info()
+    print("compiled", info["compiles"] > 0, "mapped", "libmlxir_compiler" in open("/proc/self/maps").read())
+    """
+    cold, warm = program(text).stdout.splitlines(), program(text).stdout.splitlines()
+    assert cold[0] == warm[0] == "[3.0, 6.0, 9.0] 47.25"
+    assert cold[1] == "compiled True mapped True"
+    assert warm[1] == "compiled False mapped False"
+
+
+def test_an_unseen_length_needs_no_compiler_once_the_structure_was_seen_twice(program):
+    program("check(10); check(20)")
+    assert "0 compiles" in program("check(12345); print(mx.cache.info()['compiles'], 'compiles')").stdout
+
+
+@pytest.mark.parametrize("damage", ["flip", "truncate", "empty", "foreign"])
+def test_a_bad_entry_is_rebuilt_in_silence(program, tmp_path, damage):
+    program("check(10)")
+    for path in (tmp_path / "cache").iterdir():
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 16
+        path.write_bytes(
+            {
+                "flip": content,
+                "truncate": path.read_bytes()[:-7],
+                "empty": b"",
+                "foreign": b"#!/bin/sh\nexit 1\n" * 40,
+            }[damage]
+        )
+    rebuilt = program("check(10); print(mx.cache.info()['compiles'] > 0)")
+    assert rebuilt.stdout == "True\n" and rebuilt.stderr == ""
+    assert program("check(10); print(mx.cache.info()['compiles'])").stdout == "0\n"
+
+
+def test_entries_belong_to_one_cpu_and_one_set_of_options(program):
+    program("check(10)")
+    for changed in ({"MLXIR_CPU": "x86-64-v3"}, {"MLXIR_DEBUG": "nans"}):
+        assert program("check(10); print(mx.cache.info()['compiles'] > 0)", **changed).stdout == "True\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "reason"),
+    [
+        ({"MLXIR_FAULT": "write:1+"}, "No space left on device"),
+        ({"MLXIR_FAULT": "sync:1+"}, "Input/output error"),
+        ({"MLXIR_FAULT": "open:1+"}, "Permission denied"),
+        ({"MLXIR_CACHE_DIR": "/dev/null/cache"}, "Not a directory"),
+    ],
+)
+def test_without_a_usable_folder_there_is_one_warning(program, environment, reason):
+    done = program("check(10); check(11); check(12, 3); check(13, 4)", **environment)
+    assert done.stderr.count("cannot be used") == 1
+    assert reason in done.stderr
+
+
+def test_the_cache_can_be_turned_off(program, tmp_path):
+    program("check(10); assert mx.cache.info()['directory'] == ''", MLXIR_CACHE="off")
+    assert not (tmp_path / "cache").exists()
+
+
+def test_killed_writers_leave_no_torn_entry(program):
+    program(
+        """
+        check(10)
+        for i in range(int(sys.argv[1])):
+            child = os.fork()
+            if child == 0:
+                random.seed(i)
+                while True:
+                    mx.cache.clear()
+                    check(random.randrange(2, 30), random.randrange(3))
+            time.sleep(random.uniform(0, 0.15))
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            if i % 10 == 0:
+                reader = os.fork()
+                if reader == 0:
+                    for n in range(2, 12):
+                        check(n, i % 3)
+                    os._exit(1 if mx.cache.info()["disk_errors"] else 0)
+                reap([reader])
+        """,
+        1000 if FULL else 200,
+    )
+
+
+def test_processes_may_fill_one_cache_together(program):
+    program(
+        """
+        children = []
+        for i in range(16):
+            child = os.fork()
+            if child == 0:
+                for round in range(int(sys.argv[1])):
+                    check(7 + round)
+                os._exit(0 if mx.cache.info()["disk_errors"] == 0 else 1)
+            children.append(child)
+        reap(children)
+        """,
+        200 if FULL else 10,
+    )
+
+
+# ---------------------------------------------------------------------------
+# fork
+# ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("when", ["before", "after", "busy"])
+def test_a_forked_child_computes(program, when):
+    program(
+        """
+        when, count = sys.argv[1], int(sys.argv[2])
+        stop = threading.Event()
+        if when != "before":
+            check(100000)
+        if when == "busy":
+            def work():
+                while not stop.is_set():
+                    check(random.randrange(1000, 2000), 1)
+            threads = [threading.Thread(target=work) for _ in range(3)]
+            [thread.start() for thread in threads]
+        for i in range(count):
+            child = os.fork()
+            if child == 0:
+                signal.alarm(30)
+                check(50000 + i)
+                check(5, i % 4)
+                os._exit(0)
+            reap([child])
+        stop.set()
+        """,
+        when,
+        200 if FULL else 40,
+    )
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_multiprocessing(tmp_path, method):
+    script = tmp_path / "script.py"
+    script.write_text(
+        PRELUDE
+        + textwrap.dedent(
+            """
+            import multiprocessing
+
+            if __name__ == "__main__":
+                check(10)
+                context = multiprocessing.get_context(sys.argv[1])
+                for _ in range(int(sys.argv[2])):
+                    process = context.Process(target=check, args=(1000,))
+                    process.start()
+                    process.join(60)
+                    assert process.exitcode == 0, process.exitcode
+                with context.Pool(2) as pool:
+                    assert pool.map(compute, range(2, 12)) == [expected(n) for n in range(2, 12)]
+            """
+        )
+    )
+    environment = {**os.environ, "MLXIR_CACHE_DIR": str(tmp_path / "cache")}
+    count = 200 if FULL else 40
+    done = subprocess.run(
+        [sys.executable, str(script), method, str(count)], env=environment, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# ---------------------------------------------------------------------------
+# Ctrl-C
+# ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("busy_with", ["run", "compile"])
+def test_an_interrupt_is_answered_in_time(program, busy_with):
+    done = program(
+        """
+        def run(seed):
+            a = mx.ones((1200, 1200))
+            for _ in range(60):
+                a = (a @ a) * 1e-3
+            mx.eval(a)
+
+        def compile(seed):
+            # A structure that no cache knows, with many kernels.
+            random.seed(seed)
+            values = [mx.ones((8, 8)) * 0.5]
+            for _ in range(300):
+                v = random.choice(values[-4:])
+                values.append(random.choice([lambda: mx.exp(v * -0.5), lambda: v @ v * 0.1, lambda: mx.sin(v) + v])())
+            mx.eval(values[-1])
+
+        task = {"run": run, "compile": compile}[sys.argv[1]]
+        check(10)
+        delays = []
+        seed = 0
+        while len(delays) < int(sys.argv[2]):
+            seed += 1
+            assert seed < 20 * int(sys.argv[2]), "the task ends too early"
+            sent = []
+            def interrupt():
+                sent.append(time.monotonic())
+                os.kill(os.getpid(), signal.SIGINT)
+            timer = threading.Timer(random.uniform(0.01, 0.4), interrupt)
+            timer.start()
+            try:
+                task(seed)
+                timer.cancel()
+                timer.join()
+                time.sleep(0.01)
+            except KeyboardInterrupt:
+                if sent:
+                    delays.append(time.monotonic() - sent[0])
+            timer.join()
+            check(10 + seed % 5)
+        print(max(delays))
+        """,
+        busy_with,
+        20,
+    )
+    assert float(done.stdout) < 0.2
