@@ -158,6 +158,14 @@ bool KernelFormer::isFreeOperand(Value value) {
   return bigLeaves(base) <= 1;
 }
 
+/// A piece is evaluated at an index of its own, apart from all else: pieces of pieces would double with each level.
+bool KernelFormer::isCheapPiece(Value value) {
+  SmallPtrSet<Operation *, 8> seen;
+  return isMaterialized(viewBase(value)) ||
+         (coneCost(value, seen) <= kRecomputeCost &&
+          llvm::none_of(seen, [](Operation *op) { return isa<PieceOpInterface>(op); }));
+}
+
 void KernelFormer::findRoots() {
   auto root = [&](Value value) {
     value = viewBase(value);
@@ -184,9 +192,11 @@ void KernelFormer::findRoots() {
     if (auto pieces = dyn_cast<PieceOpInterface>(op)) {
       SmallVector<Piece> parts;
       pieces.getPieces(parts);
-      for (const Piece &part : parts)
-        if (!part.steps.empty())
-          root(op.getOperand(part.operand));
+      for (const Piece &part : parts) {
+        Value operand = op.getOperand(part.operand);
+        if (!part.steps.empty() || !isCheapPiece(operand))
+          root(operand);
+      }
     }
     if (isReshape(&op)) {
       Indices unused;

@@ -44,6 +44,7 @@ private:
   using Visit = llvm::function_ref<void(mlir::Value leaf, const Indices &at)>;
   void findRoots();
   bool isFreeOperand(mlir::Value value);
+  bool isCheapPiece(mlir::Value value);
   /// What one walk has seen: a value may be reached many times, and is looked at once per index.
   using Seen = llvm::DenseMap<mlir::Value, llvm::SmallVector<Indices, 1>>;
   void visitLeaves(mlir::Value value, const Indices &at, Visit leaf);
