@@ -210,10 +210,9 @@ struct SimplifyPass : public mlxir::impl::SimplifyBase<SimplifyPass> {
     mergeEqualOps();
     GreedyRewriteConfig config;
     config.setUseTopDownTraversal(true).setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
-    if (failed(applyPatternsGreedily(getOperation(), patterns, config))) {
-      getOperation()->emitError("simplification did not come to an end");
-      return signalPassFailure();
-    }
+    // Every state on the way computes the same: where the driver's limit of rounds ends it, the program is right, only
+    // not as simple as it might be.
+    (void)applyPatternsGreedily(getOperation(), patterns, config);
     mergeEqualOps();
   }
 
