@@ -97,10 +97,18 @@ private:
 
   Operation *addPlainOp(OpBuilder &builder, Location loc, const OpInfo &info, ValueRange operands,
                         ArrayRef<int64_t> words) {
+    Block &block = *builder.getInsertionBlock();
+    Operation *before = block.empty() ? nullptr : &block.back();
     InferError error;
     Operation *op = createOp(builder, loc, info, operands, words, error);
-    if (!op)
+    if (!op) {
       emitError(loc) << info.name << ": " << error.text;
+      return nullptr;
+    }
+    // What brings operands to one type is no node of the trace.
+    for (Operation *inserted = before ? before->getNextNode() : &block.front(); inserted != op;
+         inserted = inserted->getNextNode())
+      inserted->setAttr(kInsertedAttr, builder.getUnitAttr());
     return op;
   }
 

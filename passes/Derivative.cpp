@@ -64,7 +64,8 @@ void Derivative::inlineNumbered(int64_t rule) {
   Block &block = getBlock();
   SmallVector<Value> values(block.getArguments());
   for (Operation &op : block.without_terminator())
-    llvm::append_range(values, op.getResults());
+    if (!op.hasAttr(kInsertedAttr))
+      llvm::append_range(values, op.getResults());
   Operation *terminator = block.getTerminator();
   unsigned numOutputs = terminator->getNumOperands();
   terminator->insertOperands(numOutputs, values);

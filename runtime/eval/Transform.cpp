@@ -51,6 +51,11 @@ std::vector<Value> instantiate(const Transformed &t, const CapturedGraph &graph,
   return replay(t.trace(), t.match.symbols.data(), inputs, graph.locations);
 }
 
+void requireFloat(const Value &value) {
+  if (!isFloat(value.dtype()))
+    raise(ErrorKind::Value, std::string("expected arrays of floats to differentiate, got ") + dtypeName(value.dtype()));
+}
+
 std::vector<bool> isNull(Span<const Value> values) {
   std::vector<bool> result;
   for (const Value &v : values)
@@ -62,6 +67,8 @@ std::vector<bool> isNull(Span<const Value> values) {
 
 std::vector<Value> vjp(Scope &scope, Span<const Value> inputs, Span<const Value> outputs,
                        Span<const Value> cotangents) {
+  for (const Value &input : inputs)
+    requireFloat(input);
   CapturedGraph graph = capture({GraphWalk::Depends, scope.id(), inputs, outputs, isNull(cotangents)});
   std::vector<Value> given;
   for (size_t i = 0; i < outputs.size(); ++i)
@@ -83,6 +90,7 @@ std::vector<Value> jvp(Scope &scope, Span<const Value> inputs, Span<const Value>
   std::vector<Value> given, made;
   for (size_t i = 0; i < inputs.size(); ++i)
     if (tangents[i]) {
+      requireFloat(inputs[i]);
       wrt += (given.empty() ? "" : ",") + std::to_string(i);
       given.push_back(tangents[i]);
     }
