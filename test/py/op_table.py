@@ -59,8 +59,9 @@ ROWS: list[Row] = []
 
 def unary(name: str, reference: Callable[..., Any], low: float = -3.0, high: float = 3.0, **kwargs: Any) -> None:
     kwargs.setdefault("ulp", NEAR)
+    kwargs.setdefault("covers", (name,))
     ROWS.append(
-        Row(name, lambda mx, x: getattr(mx, name)(x), reference, ((low, high),), covers=(name,), **kwargs)
+        Row(name, lambda mx, x: getattr(mx, name)(x), reference, ((low, high),), **kwargs)
     )
 
 
@@ -118,16 +119,16 @@ def _erf(x: Any) -> Any:
 
 
 unary("erf", _erf)
-unary("square", np.square, ulp=ROUNDED, dtypes=FLOATS + INTEGERS)
-unary("reciprocal", lambda x: 1 / x, 0.1, 3.0, ulp=ROUNDED)
-unary("degrees", np.degrees, ulp=1.0)
-unary("radians", np.radians, ulp=1.0)
-unary("positive", lambda x: x, ulp=EXACT, dtypes=ALL)
-unary("real", lambda x: x, ulp=EXACT, dtypes=ALL)
-unary("imag", np.zeros_like, ulp=EXACT, dtypes=FLOATS + INTEGERS)
-unary("conj", lambda x: x, ulp=EXACT, dtypes=ALL)
-unary("isposinf", np.isposinf, dtypes=FLOATS, result="bool", gradient=NOT_FLOAT, ulp=EXACT)
-unary("isneginf", np.isneginf, dtypes=FLOATS, result="bool", gradient=NOT_FLOAT, ulp=EXACT)
+unary("square", np.square, ulp=ROUNDED, dtypes=FLOATS + INTEGERS, covers=())
+unary("reciprocal", lambda x: 1 / x, 0.1, 3.0, ulp=ROUNDED, covers=())
+unary("degrees", np.degrees, ulp=1.0, covers=())
+unary("radians", np.radians, ulp=1.0, covers=())
+unary("positive", lambda x: x, ulp=EXACT, dtypes=ALL, covers=())
+unary("real", lambda x: x, ulp=EXACT, dtypes=ALL, covers=())
+unary("imag", np.zeros_like, ulp=EXACT, dtypes=FLOATS + INTEGERS, covers=())
+unary("conj", lambda x: x, ulp=EXACT, dtypes=ALL, covers=())
+unary("isposinf", np.isposinf, dtypes=FLOATS, result="bool", gradient=NOT_FLOAT, ulp=EXACT, covers=())
+unary("isneginf", np.isneginf, dtypes=FLOATS, result="bool", gradient=NOT_FLOAT, ulp=EXACT, covers=())
 row("nan_to_num", lambda mx, x: mx.nan_to_num(1 / x), lambda x: np.nan_to_num(1 / x), (0.5, 3.0), ulp=ROUNDED)
 row("round", lambda mx, x: mx.round(x), np.round, covers=("round",), dtypes=FLOATS + INTEGERS, gradient=NO_SLOPE)
 row("round", lambda mx, x: mx.round(x, 1), lambda x: np.rint(x * 10) / 10, label="decimals", dtypes=("float64",),
@@ -158,7 +159,7 @@ binary("remainder", _remainder, (-9.0, 9.0), (0.7, 3.0), dtypes=("float32", "flo
 binary("power", np.power, (0.2, 3.0), (-3.0, 3.0), ulp=NEAR)
 binary("power", np.power, dtypes=INTEGERS, integers=(0, 5), label="integers", gradient=NOT_FLOAT)
 binary("arctan2", np.arctan2, (0.3, 3.0), (-3.0, 3.0), ulp=NEAR)
-binary("logaddexp", np.logaddexp, ulp=NEAR)
+binary("logaddexp", np.logaddexp, (0.5, 3.0), (0.5, 3.0), ulp=NEAR)
 binary("maximum", np.maximum, dtypes=ALL)
 binary("minimum", np.minimum, dtypes=ALL)
 for _name in ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal"):
@@ -184,7 +185,7 @@ for _to in ("float16", "float32", "float64", "int8", "int32", "uint8", "bool"):
         lambda x, to=_to: np.trunc(x).astype(to) if to[0] in "iu" and x.dtype.kind == "f" else x.astype(to), (0.0, 99.0),
         dtypes=("bool", "int8", "uint16", "int64", "float16", "float32", "float64"), integers=(0, 99), label=_to,
         result=_to, gradient=True if _to == "float64" else NOT_FLOAT, covers=("cast",))
-row("view", lambda mx, x: mx.view(mx.view(x, mx.int32) + 1, mx.float32), lambda x: np.nextafter(x, np.float32(99)),
+row("view", lambda mx, x: mx.view(mx.view(x, mx.int32) + 1, mx.float32), lambda x: np.nextafter(x.astype(np.float32), np.float32(99)),
     (0.5, 3.0), dtypes=("float32",), gradient="bits have no derivative", covers=("bitcast",))
 
 # Reductions. Axes are those of a (3, 5, 4) array, and of a long one.
@@ -192,10 +193,12 @@ _SOLID = ((3, 5, 4), (1, 1, 1), (2, 513, 3))
 _AXES = ((None, "all"), (0, "first"), (-1, "last"), ((0, 2), "two"))
 
 
-def reduction(name: str, reference: Callable[..., Any], **kwargs: Any) -> None:
+def reduction(
+    name: str, reference: Callable[..., Any], domain: tuple[float, float] = (-3.0, 3.0), **kwargs: Any
+) -> None:
     for axis, label in _AXES:
         row(name, lambda mx, x, axis=axis: getattr(mx, name)(x, axis=axis),
-            lambda x, axis=axis: reference(x, axis=axis), shapes=_SOLID, label=label, **kwargs)
+            lambda x, axis=axis: reference(x, axis=axis), domain, shapes=_SOLID, label=label, **kwargs)
 
 
 def _wide_sum(x: Any, axis: Any) -> Any:
@@ -211,7 +214,7 @@ def _wide_prod(x: Any, axis: Any) -> Any:
 
 
 # Positive operands, so that units of the last place say something of a sum.
-reduction("sum", _wide_sum, dtypes=ALL, ulp=16.0, covers=("sum",), integers=(0, 9))
+reduction("sum", _wide_sum, (0.5, 3.0), dtypes=ALL, ulp=16.0, covers=("sum",), integers=(0, 9))
 for _axis, _label in _AXES:
     row("prod", lambda mx, x, axis=_axis: mx.prod(x, axis=axis), lambda x, axis=_axis: _wide_prod(x, axis),
         (0.9, 1.1), shapes=((3, 5, 4), (1, 1, 1)), dtypes=("float32", "float64", "int32", "uint8"), ulp=32.0,
@@ -222,7 +225,7 @@ reduction("any", np.any, dtypes=("bool", "int32", "float32"), result="bool", gra
           integers=(0, 1))
 reduction("all", np.all, dtypes=("bool", "int32", "float32"), result="bool", gradient=NOT_FLOAT, covers=("all",),
           integers=(0, 1))
-reduction("mean", np.mean, dtypes=("float32", "float64"), ulp=64.0)
+reduction("mean", np.mean, (0.5, 3.0), dtypes=("float32", "float64"), ulp=64.0)
 reduction("var", np.var, dtypes=("float32", "float64"), ulp=64.0)
 reduction("std", np.std, dtypes=("float32", "float64"), ulp=64.0)
 reduction("logsumexp", lambda x, axis: np.log(np.sum(np.exp(x), axis=axis)), dtypes=("float32", "float64"), ulp=16.0)

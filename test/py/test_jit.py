@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Functions under jit: what is an input, what is written back, what is an error."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+import mlxir as mx
+import numpy as np
+import pytest
+
+Point = namedtuple("Point", "x y")
+
+
+def test_traced_once_for_each_structure() -> None:
+    calls = []
+
+    @mx.jit
+    def f(x):
+        calls.append(x.shape)
+        return x * 2 + 1
+
+    assert f(mx.ones((2,))).tolist() == [3, 3]
+    assert f(mx.zeros((2,))).tolist() == [1, 1]
+    assert f(mx.zeros((3,))).tolist() == [1, 1, 1]
+    assert f(mx.array([1, 2])).tolist() == [3, 5]
+    assert calls == [(2,), (3,), (2,)]
+    assert f.cache_info() == (1, 3, 3)
+    assert f.cache_info().hits == 1
+    assert f.__name__ == "f"
+
+
+def test_same_bits_as_eager() -> None:
+    def f(x, y):
+        return mx.softmax(mx.tanh(x @ y) * 1.7 - mx.exp(x).sum(1, keepdims=True), axis=-1)
+
+    x, y = mx.random.normal((33, 17), key=mx.random.key(1)), mx.random.normal((17, 9), key=mx.random.key(2))
+    assert bytes(mx.jit(f)(x, y)) == bytes(f(x, y))
+
+
+def test_trees_of_arguments_and_results() -> None:
+    @mx.jit
+    def f(d, *rest, scale):
+        return {"sum": d["a"] + d["b"][0], "rest": [r * scale for r in rest], "point": Point(d["a"], None), "text": "x"}
+
+    result = f({"a": mx.array(1.0), "b": [mx.array(2.0)]}, mx.array([1.0]), mx.array([2.0]), scale=3.0)
+    assert result["sum"].item() == 3
+    assert [r.item() for r in result["rest"]] == [3, 6]
+    assert type(result["point"]) is Point
+    assert result["point"].x.item() == 1
+    assert result["point"].y is None
+    assert result["text"] == "x"
+
+
+def test_numbers_are_run_time_values() -> None:
+    f = mx.jit(lambda x, n: x * n)
+    assert f(mx.array([1, 2]), 3).tolist() == [3, 6]
+    assert f(mx.array([1, 2]), 5).tolist() == [5, 10]
+    assert f.cache_info().misses == 1
+    assert f(mx.array([1.0], mx.float16), 0.5).dtype == mx.float16  # still weak
+    assert f(mx.array([1, 2]), 0.5).dtype == mx.float32
+
+
+def test_bools_are_static() -> None:
+    f = mx.jit(lambda x, negate: -x if negate else x)
+    assert f(mx.array(1), True).item() == -1
+    assert f(mx.array(1), False).item() == 1
+    assert f.cache_info().misses == 2
+
+
+def test_static_arguments() -> None:
+    @mx.jit(static_argnums=1, static_argnames=("axis",))
+    def f(x, n, *, axis=0):
+        return mx.concatenate([x] * n, axis=axis)
+
+    assert f(mx.ones((1, 2)), 3).shape == (3, 2)
+    assert f(mx.ones((1, 2)), 2, axis=1).shape == (1, 4)
+    assert f(mx.zeros((1, 2)), 3).shape == (3, 2)
+    assert f.cache_info() == (1, 2, 2)
+    with pytest.raises(TypeError, match=r"\[jit\] expected the static argument 1 of f to be hashable, got list"):
+        f(mx.ones((1, 2)), [3])
+
+
+def test_captured_arrays_are_read_at_each_call() -> None:
+    w = mx.array([1.0, 2.0])
+    f = mx.jit(lambda x: x * w)
+    assert f(mx.ones(2)).tolist() == [1, 2]
+    w += 1
+    assert f(mx.ones(2)).tolist() == [2, 3]
+    w[0] = 9
+    assert f(mx.ones(2)).tolist() == [9, 3]
+    assert f.cache_info().misses == 1
+
+
+def test_writes_to_captured_arrays_are_outputs() -> None:
+    count, log = mx.array(0), mx.zeros((3,))
+
+    @mx.jit
+    def f(i):
+        nonlocal count
+        count += 1
+        log[i] = count
+        return count * 10
+
+    assert [f(mx.array(i)).item() for i in range(3)] == [10, 20, 30]
+    assert count.item() == 3
+    assert log.tolist() == [1, 2, 3]
+
+
+def test_random_state_is_an_input_and_an_output() -> None:
+    f = mx.jit(lambda: mx.random.uniform(shape=(4,)))
+    mx.random.seed(7)
+    jitted = [f(), f()]
+    mx.random.seed(7)
+    eager = [mx.random.uniform(shape=(4,)) for _ in range(2)]
+    assert [a.tolist() for a in jitted] == [a.tolist() for a in eager]
+    assert jitted[0].tolist() != jitted[1].tolist()
+
+
+def test_state_is_read_and_written() -> None:
+    state = {"w": mx.zeros(2), "steps": [mx.array(0)]}
+
+    def step(x):
+        state["w"] = state["w"] + x
+        state["steps"][0] = state["steps"][0] + 1
+        return state["w"].sum()
+
+    jitted = mx.jit(step, state=state)
+    before = state["w"]
+    assert [jitted(mx.ones(2)).item() for _ in range(3)] == [2, 4, 6]
+    assert state["w"].tolist() == [3, 3]
+    assert state["steps"][0].item() == 3
+    assert before.tolist() == [0, 0]
+    state["w"] = mx.array([10.0, 10.0])  # replaced from outside: seen
+    assert jitted(mx.ones(2)).item() == 22
+    assert jitted.cache_info().misses == 1
+
+
+def test_state_may_grow_in_the_first_call() -> None:
+    state: dict = {"w": mx.ones(2)}
+
+    @mx.jit(state=state)
+    def step():
+        state.setdefault("m", mx.zeros(2))
+        state["m"] = state["m"] + state["w"]
+
+    step()
+    step()
+    assert state["m"].tolist() == [2, 2]
+    assert step.cache_info().misses == 2
+
+
+def test_state_holds_random_state() -> None:
+    state = [mx.random.state]
+    f = mx.jit(lambda: mx.random.uniform(), state=state)
+    mx.random.seed(1)
+    first = f().item()
+    second = f().item()
+    mx.random.seed(1)
+    assert (mx.random.uniform().item(), mx.random.uniform().item()) == (first, second)
+
+
+def test_error_in_the_function_restores_state() -> None:
+    state = {"w": mx.ones(2)}
+    w = mx.zeros(2)
+
+    @mx.jit(state=state)
+    def f(x):
+        state["w"] = state["w"] * 2
+        state["extra"] = x
+        w[0] = 5
+        raise KeyError("inside")
+
+    with pytest.raises(KeyError, match="inside"):
+        f(mx.ones(2))
+    assert list(state) == ["w"]
+    assert state["w"].tolist() == [1, 1]
+    assert w.tolist() == [0, 0]
+    assert (mx.ones(2) + 1).tolist() == [2, 2]
+
+
+def test_nests_with_grad_vmap_and_jit() -> None:
+    square = mx.jit(lambda x: x * x)
+    x = mx.array([1.0, 2.0, 3.0])
+    assert mx.grad(lambda x: square(x).sum())(x).tolist() == [2, 4, 6]
+    assert mx.jit(mx.grad(lambda x: square(x).sum()))(x).tolist() == [2, 4, 6]
+    assert mx.vmap(square)(x).tolist() == [1, 4, 9]
+    assert mx.jit(mx.vmap(square))(x).tolist() == [1, 4, 9]
+    assert mx.jit(lambda x: square(x) + 1)(x).tolist() == [2, 5, 10]
+    assert mx.jit(mx.vmap(mx.grad(lambda x: square(x))))(x).tolist() == [2, 4, 6]
+
+
+def test_value_and_grad_under_jit_with_state() -> None:
+    model = {"w": mx.array([1.0, 2.0])}
+
+    def loss(w, x):
+        return ((w * x) ** 2).sum()
+
+    @mx.jit(state=model)
+    def step(x, rate):
+        value, gradient = mx.value_and_grad(loss)(model["w"], x)
+        model["w"] = model["w"] - rate * gradient
+        return value
+
+    assert step(mx.ones(2), 0.25).item() == 5
+    assert model["w"].tolist() == [0.5, 1]
+    assert step(mx.ones(2), 0.5).item() == 1.25
+    assert step.cache_info().misses == 1
+
+
+def test_result_that_is_an_argument_is_an_array_of_its_own() -> None:
+    x = mx.ones(2)
+    y = mx.jit(lambda x: x)(x)
+    y += 1
+    assert x.tolist() == [1, 1]
+    assert y.tolist() == [2, 2]
+
+
+def test_reading_a_value_is_an_error_that_names_the_line() -> None:
+    def f(x):
+        return x.item()
+
+    message = r"\[item\] expected a concrete array, got a value that depends on argument 0 of f inside jit.*\n.*test_jit"
+    with pytest.raises(ValueError, match=message):
+        mx.jit(f)(mx.array(1.0))
+    with pytest.raises(ValueError, match=r"\[bool\].*where\(\) instead of if"):
+        mx.jit(lambda d: 1 if d["x"] > 0 else 2)({"x": mx.array(1.0)})
+    with pytest.raises(ValueError, match=r"argument 0\['x'\]"):
+        mx.jit(lambda d: np.asarray(d["x"]))({"x": mx.array(1.0)})
+
+
+def test_leaked_tracer_is_an_error_that_names_the_line() -> None:
+    leaked = []
+    mx.jit(lambda x: leaked.append(x * 2) or x)(mx.ones(2))
+    with pytest.raises(ValueError, match=r"leaked tracer.*argument 0.*jit has ended(.|\n)*test_jit"):
+        (leaked[0] + 1).tolist()
+
+
+def test_unhashable_argument() -> None:
+    with pytest.raises(TypeError, match=r"\[jit\] expected arrays, numbers and hashable objects.*got set"):
+        mx.jit(lambda x, s: x)(mx.ones(2), {1, 2})
+
+
+def test_storm_is_reported_once() -> None:
+    f = mx.jit(lambda x, n: x + n, static_argnums=1)
+    with pytest.warns(RuntimeWarning) as caught:
+        for i in range(60):
+            f(mx.ones(2), i)
+    own = [str(w.message) for w in caught if "[jit]" in str(w.message)]
+    assert len(own) == 1
+    assert "static arguments" in own[0]
+
+
+def test_compile_keeps_mlx_meaning() -> None:
+    w = mx.array(2.0)
+    f = mx.compile(lambda x: x * w)
+    assert f(mx.array(3.0)).item() == 6
+    w += 1
+    assert f(mx.array(3.0)).item() == 6  # captured: a constant
+    g = mx.compile(lambda x: x * state[0], inputs=(state := [mx.array(2.0)]))
+    assert g(mx.array(3.0)).item() == 6
+    state[0] = mx.array(5.0)
+    assert g(mx.array(3.0)).item() == 15
+
+
+def test_disable_compile() -> None:
+    calls = []
+    f = mx.compile(lambda x: calls.append(1) or x)
+    mx.disable_compile()
+    try:
+        f(mx.ones(1))
+        f(mx.ones(1))
+    finally:
+        mx.enable_compile()
+    assert len(calls) == 2
+
+
+def test_jitted_method() -> None:
+    class Scale:
+        def __init__(self):
+            self.factor = mx.array(3.0)
+
+        @mx.jit
+        def __call__(self, x):
+            return x * self.factor
+
+    scale = Scale()
+    assert scale(mx.ones(2)).tolist() == [3, 3]
+    scale.factor += 1
+    assert scale(mx.ones(2)).tolist() == [4, 4]
+
+
+@pytest.mark.parametrize("stage", ["mlxir", "kernels", "linalg", "llvm", "asm"])
+def test_lowered_stages(stage: str) -> None:
+    lowered = mx.jit(lambda x: mx.exp(x) + 1).lower(mx.ones((4,)))
+    assert lowered.ir(stage).strip()
+    if stage == "mlxir":
+        assert "mlxir.exp" in lowered.ir(stage)
+
+
+def test_lowered_has_no_other_stage() -> None:
+    with pytest.raises(ValueError, match=r"\[lower\] expected a stage of mlxir.*got 'ptx'"):
+        mx.jit(lambda x: x + 1).lower(mx.ones(1)).ir("ptx")
