@@ -242,7 +242,7 @@ def _safetensors_header(data: memoryview) -> tuple[dict[str, Any], dict[str, str
         raise _fail("a safetensors header in JSON, got other bytes") from None
     if not isinstance(header, dict):
         raise _fail("a safetensors header that is an object, got another")
-    metadata = header.pop("__metadata__", {})
+    metadata = header.pop("__metadata__", None) or {}  # MLX writes null for none
     strings = isinstance(metadata, dict) and all([isinstance(v, str) for v in metadata.values()])
     if not strings:
         raise _fail("strings as safetensors metadata, got others")

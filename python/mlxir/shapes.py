@@ -340,7 +340,7 @@ def window(a: array, axis: int, start: int, stop: int, step: int = 1) -> array:
     """Return the elements from ``start`` up to ``stop`` along an axis."""
     size = max(0, (stop - start + (step - (1 if step > 0 else -1))) // step)
     starts, strides, shape = [0] * a.ndim, [1] * a.ndim, list(a.shape)
-    starts[axis], strides[axis], shape[axis] = start, step, size
+    starts[axis], strides[axis], shape[axis] = start if size else 0, step, size
     if tuple(shape) == a.shape and step == 1:
         return array_of(a, None)
     return ops.slice(a, starts=starts, strides=strides, shape=shape)
@@ -516,8 +516,7 @@ def diagonal(
 def _pad_widths(pad_width: object, ndim: int) -> list[tuple[int, int]]:
     """Return (before, after) for each axis, from any of the forms that users write."""
     if not isinstance(pad_width, (list, tuple)):
-        both = integer(pad_width, "pad_width")
-        return [(both, both)] * ndim
+        pad_width = (pad_width,)
     if pad_width and isinstance(pad_width[0], (list, tuple)):
         widths = [shape_of(pair, "pad_width") for pair in pad_width]
     else:
@@ -582,7 +581,11 @@ def _edges(a: array, axis: int, before: int, after: int) -> array:
         shape = (*a.shape[:axis], number, *a.shape[axis + 1 :])
         return broadcast(window(a, axis, at, at + 1), shape)
 
-    return ops.concatenate(copies(0, before), a, copies(size - 1, after), axis=axis)
+    parts = [copies(0, before)] if before else []
+    parts.append(a)
+    if after:
+        parts.append(copies(size - 1, after))
+    return ops.concatenate(*parts, axis=axis)
 
 
 def _mirrored(a: array, axis: int, before: int, after: int, mode: str) -> array:

@@ -175,6 +175,22 @@ bool importBuffer(PyObject *object, bool keepDouble, Value &value) {
   return true;
 }
 
+/// False if the object refuses and `mayFail`: NumPy does for the types of ml_dtypes.
+bool importTensor(PyObject *object, bool keepDouble, bool mayFail,
+                  Value &value) {
+  try {
+    value = importDLPack(object, true);
+  } catch (const PythonError &) {
+    if (!mayFail || !PyErr_ExceptionMatches(PyExc_BufferError))
+      throw;
+    PyErr_Clear();
+    return false;
+  }
+  if (value.dtype() == DType::Float64 && !keepDouble)
+    value = cast(value, DType::Float32);
+  return true;
+}
+
 /// Objects that say themselves how they become an array.
 bool importByMethod(PyObject *object, bool keepDouble, Value &value) {
   for (const char *method : {"__mlxir_array__", "__mlx_array__"}) {
@@ -188,13 +204,11 @@ bool importByMethod(PyObject *object, bool keepDouble, Value &value) {
     value = valueOf(converted.get());
     return true;
   }
-  if (PyObject_HasAttrString(object, "__dlpack__")) {
-    value = importDLPack(object, true);
-    if (value.dtype() == DType::Float64 && !keepDouble)
-      value = cast(value, DType::Float32);
+  bool hasArray = PyObject_HasAttrString(object, "__array__");
+  if (PyObject_HasAttrString(object, "__dlpack__") &&
+      importTensor(object, keepDouble, hasArray, value))
     return true;
-  }
-  if (!PyObject_HasAttrString(object, "__array__"))
+  if (!hasArray)
     return false;
   Owned converted(callHook("from_numpy", {object}));
   if (!isArray(converted.get()))

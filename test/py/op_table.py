@@ -228,7 +228,7 @@ reduction("all", np.all, dtypes=("bool", "int32", "float32"), result="bool", gra
 reduction("mean", np.mean, (0.5, 3.0), dtypes=("float32", "float64"), ulp=64.0)
 reduction("var", np.var, dtypes=("float32", "float64"), ulp=64.0)
 reduction("std", np.std, dtypes=("float32", "float64"), ulp=64.0)
-reduction("logsumexp", lambda x, axis: np.log(np.sum(np.exp(x), axis=axis)), dtypes=("float32", "float64"), ulp=16.0)
+reduction("logsumexp", lambda x, axis: np.log(np.sum(np.exp(x), axis=axis)), (0.5, 3.0), dtypes=("float32", "float64"), ulp=16.0)
 reduction("count_nonzero", lambda x, axis: np.count_nonzero(x, axis=axis), dtypes=("bool", "int32", "float32"),
           result="int32", gradient=NOT_FLOAT, integers=(0, 1))
 row("minmax", lambda mx, x: mx.minmax(x, axis=1)[1], lambda x: np.max(x, axis=1), shapes=_SOLID)
