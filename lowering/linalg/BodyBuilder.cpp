@@ -251,6 +251,8 @@ Value BodyBuilder::readWindow(Value tensor, const Indices &at) {
       extent = kernel.domain[index.terms[0].dim];
       exprs[i] = b.getAffineDimExpr(loopOf.lookup(index.terms[0].dim));
     }
+    if (extent == Size::constant(0))
+      return {}; // nothing is read, and a slice could not say where from
     whole &= offset == 0 && step == 1 && extent == dims[i];
     constant &= extent.isConstant();
     offsets.push_back(b.getIndexAttr(offset));
