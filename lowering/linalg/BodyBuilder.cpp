@@ -245,7 +245,9 @@ Value BodyBuilder::readWindow(Value tensor, const Indices &at) {
       offset = index.offset.value();
       extent = Size::constant(1);
       exprs[i] = b.getAffineConstantExpr(0);
-    } else if (index.terms.size() == 1 && index.terms[0].stride.value() > 0) {
+    } else if (index.terms.size() == 1 && index.terms[0].stride.value() < 0) {
+      return {}; // linalg infers extents from ascending indices alone
+    } else if (index.terms.size() == 1) {
       offset = index.offset.value();
       step = index.terms[0].stride.value();
       extent = kernel.domain[index.terms[0].dim];
