@@ -210,10 +210,18 @@ struct SimplifyPass : public mlxir::impl::SimplifyBase<SimplifyPass> {
     mergeEqualOps();
     GreedyRewriteConfig config;
     config.setUseTopDownTraversal(true).setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
-    // Every state on the way computes the same: where the driver's limit of rounds ends it, the program is right, only
-    // not as simple as it might be.
+    // Every state on the way computes the same: where a limit ends it, the program is right, only not as simple as it
+    // might be.
+    config.setMaxNumRewrites(kMaxRewritesPerOp * numOps(getOperation()) + 1000);
     (void)applyPatternsGreedily(getOperation(), patterns, config);
     mergeEqualOps();
+  }
+
+  static constexpr int64_t kMaxRewritesPerOp = 100;
+  static int64_t numOps(Operation *root) {
+    int64_t count = 0;
+    root->walk([&](Operation *) { ++count; });
+    return count;
   }
 
   void mergeEqualOps() {

@@ -435,15 +435,26 @@ struct DropPad : public OpRewritePattern<PadOp> {
   }
 };
 
-/// Folding one element gives that element.
+/// Folding one element gives that element, and dims of 1 make no difference to what is folded.
 template <typename OpT>
-struct DropReduction : public OpRewritePattern<OpT> {
+struct DropUnitDimsOfReduction : public OpRewritePattern<OpT> {
   using OpRewritePattern<OpT>::OpRewritePattern;
   LogicalResult matchAndRewrite(OpT op, PatternRewriter &rewriter) const override {
-    Sizes dims = getDims(op.getX());
-    if (!llvm::all_of(op.getAxes(), [&](int64_t axis) { return dims[axis] == kOne; }))
+    Sizes dims = getDims(op.getX()), kept;
+    Ints axes;
+    for (auto [i, dim] : llvm::enumerate(dims)) {
+      if (dim == kOne)
+        continue;
+      if (llvm::is_contained(op.getAxes(), i))
+        axes.push_back(kept.size());
+      kept.push_back(dim);
+    }
+    if (kept.size() == dims.size() && !op.getAxes().empty())
       return failure();
-    rewriter.replaceOp(op, reshaped(rewriter, op.getLoc(), op.getX(), getDims(op.getResult())));
+    Value x = reshaped(rewriter, op.getLoc(), op.getX(), kept);
+    if (!axes.empty())
+      x = OpT::create(rewriter, op.getLoc(), x, axes);
+    rewriter.replaceOp(op, reshaped(rewriter, op.getLoc(), x, getDims(op.getResult())));
     return success();
   }
 };
@@ -453,6 +464,7 @@ struct DropReduction : public OpRewritePattern<OpT> {
 void mlxir::populateShapePatterns(RewritePatternSet &patterns) {
   patterns.add<MergeReshapes, HoistReshapeAboveElementwise, HoistReshapeAboveBroadcast, MergeIntoBroadcast,
                SinkBroadcastBelowElementwise, MergeTransposes, MergeTransposeIntoContraction, MergeSlices,
-               MergeConcatenations, DropPad, DropReduction<SumOp>, DropReduction<ProdOp>, DropReduction<MaxOp>,
-               DropReduction<MinOp>>(patterns.getContext());
+               MergeConcatenations, DropPad, DropUnitDimsOfReduction<SumOp>, DropUnitDimsOfReduction<ProdOp>,
+               DropUnitDimsOfReduction<MaxOp>, DropUnitDimsOfReduction<MinOp>, DropUnitDimsOfReduction<AnyOp>,
+               DropUnitDimsOfReduction<AllOp>>(patterns.getContext());
 }

@@ -101,3 +101,16 @@ func.func @moves(%x: tensor<4x8xf32>, %y: tensor<4x8xf32>) -> (tensor<4x8xf32>, 
   // CHECK: return %[[X]], %[[S]], %[[Y]], %[[R]]
   return %1, %3, %5, %7 : tensor<4x8xf32>, tensor<4x2xf32>, tensor<4x8xf32>, tensor<4x1x8xf32>
 }
+
+// Dims of 1 make no difference to what is folded.
+// CHECK-LABEL: func.func @reductions(
+// CHECK-SAME: %[[X:.*]]: tensor<1x3x1xf32>)
+func.func @reductions(%x: tensor<1x3x1xf32>) -> (tensor<1x1xf32>, tensor<3xf32>) {
+  // CHECK-DAG: %[[R:.*]] = mlxir.reshape %[[X]] : tensor<1x3x1xf32> -> tensor<3xf32>
+  // CHECK-DAG: %[[S:.*]] = mlxir.sum %[[R]] axes [0] : tensor<3xf32> -> tensor<f32>
+  // CHECK-DAG: %[[T:.*]] = mlxir.reshape %[[S]] : tensor<f32> -> tensor<1x1xf32>
+  %0 = mlxir.sum %x axes [1] : tensor<1x3x1xf32> -> tensor<1x1xf32>
+  %1 = mlxir.max %x axes [0, 2] : tensor<1x3x1xf32> -> tensor<3xf32>
+  // CHECK: return %[[T]], %[[R]]
+  return %0, %1 : tensor<1x1xf32>, tensor<3xf32>
+}
