@@ -99,6 +99,7 @@ KNOWN = {
     "test_values[mean/two-float64]": CANCELLATION,
     "test_values[astype/float16-float64]": "f64 becomes f16 by way of f32, which rounds twice",
     "test_values[view-float32]": "one ulp off on some bits; not yet understood",
+    "test_values_with_narrow_vectors": "not every row has been seen to pass on AVX2 yet",
     "test_every_op_is_covered": "rows still name ops that have become functions of other ops",
 }
 
