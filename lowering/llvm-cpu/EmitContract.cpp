@@ -1,6 +1,6 @@
-// Packed, register-tiled contractions. An item computes one block of the result: for each slice of the contracted dim it
-// packs a panel of each operand into private memory, runs the register tile over them, and at the end
-// applies the epilogue while the block is still in cache. Maps on the operands are evaluated while packing.
+// Packed, register-tiled contractions. An item computes one block of the result: for each slice of the contracted dim
+// it packs a panel of each operand into private memory, runs the register tile over them, and at the end applies the
+// epilogue while the block is still in cache. Maps on the operands are evaluated while packing.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lowering/llvm-cpu/Emitter.h"
@@ -20,7 +20,7 @@ struct Contraction {
   const Stage *stage = nullptr;
   const Stage *epilogue = nullptr;
   Type accumulator;
-  unsigned lhs = 0, rhs = 1; // read numbers
+  unsigned lhs = 0, rhs = 1;   // read numbers
   SmallVector<unsigned> outer; // batch dims, and all but one of the m and n dims
   SmallVector<unsigned> outerK;
   int m = -1, n = -1, k = -1;
@@ -156,7 +156,8 @@ public:
   LaunchInfo run() {
     unsigned bytes = c.accumulator.getIntOrFloatBitWidth() / 8;
     auto reserve = [&](int64_t elements) { return e.reserveScratch(Size::constant(elements * bytes)); };
-    Size accumulators = reserve(blockM * blockN), lhsPanel = reserve(blockM * blockK), rhsPanel = reserve(blockN * blockK);
+    Size accumulators = reserve(blockM * blockN), lhsPanel = reserve(blockM * blockK),
+         rhsPanel = reserve(blockN * blockK);
     SmallVector<Size> extents;
     for (unsigned dim : c.outer)
       extents.push_back(nest.domain[dim]);
@@ -235,9 +236,8 @@ private:
 
   void clearBlock() {
     Value zero = arith::ConstantOp::create(b, b.getZeroAttr(vectorType()));
-    loop(e.constant(0), e.mul(tiledRows, e.constant(blockN)), width, [&](Value i) {
-      e.storeVector(e.elementPointer(blockC, c.accumulator, i), zero);
-    });
+    loop(e.constant(0), e.mul(tiledRows, e.constant(blockN)), width,
+         [&](Value i) { e.storeVector(e.elementPointer(blockC, c.accumulator, i), zero); });
   }
 
   void overOuterK(unsigned i) {
@@ -251,17 +251,15 @@ private:
     Size K = nest.domain[c.k];
     if (singleSlice)
       return emitSlice(e.constant(0), e.size(K));
-    loop(e.constant(0), e.size(K), blockK, [&](Value begin) {
-      emitSlice(begin, e.minimum(e.constant(blockK), e.sub(e.size(K), begin)));
-    });
+    loop(e.constant(0), e.size(K), blockK,
+         [&](Value begin) { emitSlice(begin, e.minimum(e.constant(blockK), e.sub(e.size(K), begin))); });
   }
 
   void emitSlice(Value beginK, Value depth) {
     pack(c.rhs, c.n, beginN, columns, tiledColumns, columnTile, panelB, beginK, depth);
     pack(c.lhs, c.m, beginM, rows, tiledRows, rowTile, panelA, beginK, depth);
-    loop(e.constant(0), tiledColumns, columnTile, [&](Value j) {
-      loop(e.constant(0), tiledRows, rowTile, [&](Value i) { tile(i, j, depth); });
-    });
+    loop(e.constant(0), tiledColumns, columnTile,
+         [&](Value j) { loop(e.constant(0), tiledRows, rowTile, [&](Value i) { tile(i, j, depth); }); });
   }
 
   //===- The register tile --------------------------------------------------===//
@@ -393,26 +391,10 @@ private:
     block(full, e.tailMask(e.sub(depth, full), width));
   }
 
-  /// rows[r][k] becomes out[k][r]: log2(rows) rounds that interleave vector i with vector i + half.
+  /// rows[r][k] becomes out[k][r].
   void storeInterleaved(SmallVector<Value> vectors, Value out, Value k, int64_t tileWidth, int64_t group) {
     unsigned n = vectors.size();
-    SmallVector<int64_t> low, high;
-    for (unsigned i = 0; i < width / 2; ++i) {
-      low.append({int64_t(i), int64_t(i + width)});
-      high.append({int64_t(i + width / 2), int64_t(i + width / 2 + width)});
-    }
-    // Each round, `vectors` holds n/span streams of span vectors; streams s and s + half are merged.
-    for (unsigned streams = n; streams > 1; streams /= 2) {
-      unsigned span = n / streams, half = streams / 2;
-      SmallVector<Value> next(n);
-      for (unsigned s = 0; s < half; ++s)
-        for (unsigned v = 0; v < span; ++v) {
-          Value x = vectors[s * span + v], y = vectors[(s + half) * span + v];
-          next[s * 2 * span + 2 * v] = vector::ShuffleOp::create(b, x, y, low);
-          next[s * 2 * span + 2 * v + 1] = vector::ShuffleOp::create(b, x, y, high);
-        }
-      vectors = next;
-    }
+    vectors = e.interleave(vectors);
     // The stream is now [k][row] with n rows; cut it into pieces of n elements, one per k.
     for (unsigned kk = 0; kk < width; ++kk) {
       SmallVector<int64_t> lanes;

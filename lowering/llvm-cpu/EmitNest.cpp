@@ -18,6 +18,12 @@ namespace {
 /// enough for the caches.
 constexpr int64_t kBlock = 4096;
 constexpr int64_t kColumnBlock = 256;
+/// Edge of the square tile by which a map goes over two dims when some operand is contiguous along the other one.
+constexpr int64_t kTile = 64;
+/// Extents below which gathering is no slower than tiles would be.
+constexpr int64_t kShortest = 8;
+/// Lanes of the square blocks that are transposed in registers.
+constexpr unsigned kMaxTransposed = 16;
 /// Work below which another thread does not pay, in elements touched.
 constexpr int64_t kGrainElements = 16384;
 
@@ -35,7 +41,9 @@ public:
     int64_t work = 1;
     for (unsigned i = 0; i < nest.rank(); ++i)
       if (inside[i])
-        work *= i == unsigned(vectorDim) && block ? std::min(block, nest.typical(i)) : nest.typical(i);
+        work *= int(i) == tiledDim             ? std::min(kTile, nest.typical(i))
+                : int(i) == vectorDim && block ? std::min(block, nest.typical(i))
+                                               : nest.typical(i);
     work = std::max<int64_t>(1, work * int64_t(nest.stages.size()));
     info.grain = Size::constant(std::max<int64_t>(1, kGrainElements / work));
     return info;
@@ -55,11 +63,16 @@ private:
       inside[i] = nest.reduced[i] || int(i) == vectorDim;
     if (anyReduced && !nest.reduced[vectorDim])
       block = columnBlock();
-    else if (!anyReduced)
+    else if (!anyReduced && (tiledDim = findTiledDim()) >= 0) {
+      inside[tiledDim] = true;
+      block = kTile;
+    } else if (!anyReduced)
       growMapItem();
     for (unsigned i = 0; i < rank; ++i)
       if (!inside[i])
         gridExtents.push_back(nest.domain[i]);
+    if (tiledDim >= 0)
+      gridExtents.push_back(e.ceilDiv(nest.domain[tiledDim], kTile));
     if (block)
       gridExtents.push_back(e.ceilDiv(nest.domain[vectorDim], block));
   }
@@ -75,6 +88,28 @@ private:
       elements *= nest.typical(i);
       inside[i] = true;
     }
+  }
+
+  /// Is the operand contiguous along `dim`, which is not the one that vectors run along?
+  bool isTransposed(const Access &access, unsigned dim) {
+    return access.place == Place::Input && int(dim) != vectorDim && access.strides[dim] == Size::constant(1) &&
+           access.strides[vectorDim] != Size::constant(0) && access.strides[vectorDim] != Size::constant(1);
+  }
+
+  /// The dim along which the first transposed operand of a map is contiguous; -1 if there is none, or if the
+  /// extents are too short for tiles.
+  int findTiledDim() {
+    auto isTileable = [&](unsigned dim) {
+      return nest.typical(dim) >= kShortest &&
+             llvm::all_of(nest.stages, [&](const Stage &stage) { return stage.iterates[dim]; });
+    };
+    if (isTileable(vectorDim))
+      for (const Stage &stage : nest.stages)
+        for (const Access &access : stage.reads)
+          for (unsigned dim = 0; dim < nest.rank(); ++dim)
+            if (isTransposed(access, dim) && isTileable(dim))
+              return dim;
+    return -1;
   }
 
   /// Column reductions keep a block of accumulators in private memory; several items let threads share the work.
@@ -97,7 +132,7 @@ private:
       if (!inside[i])
         point.coords[i] = outer[next++];
     if (nest.rank()) {
-      vectorBegin = block ? e.mul(outer[next], e.constant(block)) : e.constant(0);
+      vectorBegin = block ? e.mul(outer.back(), e.constant(block)) : e.constant(0);
       vectorEnd = e.size(nest.domain[vectorDim]);
       exactBlocks = !block || (nest.domain[vectorDim].isConstant() && nest.domain[vectorDim].value() % block == 0);
       if (block)
@@ -105,6 +140,8 @@ private:
                                 : e.minimum(e.add(vectorBegin, e.constant(block)), vectorEnd);
     }
     placeLocals();
+    if (tiledDim >= 0)
+      transposeOperands(point, outer[next]);
     for (const Stage &stage : nest.stages)
       emitStage(stage, point);
   }
@@ -133,6 +170,60 @@ private:
     }
   }
 
+  //===- Transposed operands ------------------------------------------------===//
+
+  /// Brings the item's tile of each transposed operand into private memory, where it lies along the vector dim: lines
+  /// of memory are read whole, and the stages' loops stay what they are.
+  void transposeOperands(Point point, Value tile) {
+    tileBegin = e.mul(tile, e.constant(kTile));
+    tileEnd = e.minimum(e.add(tileBegin, e.constant(kTile)), e.size(nest.domain[tiledDim]));
+    for (Stage &stage : nest.stages)
+      for (Access &access : stage.reads)
+        if (isTransposed(access, tiledDim)) {
+          Access local;
+          local.place = Place::Local;
+          local.number = e.homes.size();
+          local.element = access.element;
+          Emitter::LocalHome home;
+          home.strides.assign(nest.rank(), Value());
+          home.origins.assign(nest.rank(), e.constant(0));
+          home.strides[tiledDim] = e.constant(kTile);
+          home.strides[vectorDim] = e.constant(1);
+          home.origins[tiledDim] = tileBegin;
+          home.origins[vectorDim] = vectorBegin;
+          home.memory = e.scratchPointer(e.reserveScratch(Size::constant(kTile * kTile * storedBytes(access.element))));
+          transposeTile(access, point, home.memory);
+          e.homes.push_back(home);
+          access = local;
+        }
+  }
+
+  void transposeTile(const Access &access, Point point, Value memory) {
+    unsigned w = std::min<unsigned>(kMaxTransposed, e.target.vectorBytes / storedBytes(access.element));
+    Size extent = nest.domain[tiledDim];
+    bool exact = extent.isConstant() && extent.value() % w == 0;
+    point.vectorDim = tiledDim;
+    point.width = w;
+    Value last = e.sub(vectorEnd, e.constant(1));
+    vectorLoop(tileBegin, tileEnd, w, {}, [&](Value t, ValueRange) -> SmallVector<Value> {
+      point.coords[tiledDim] = t;
+      point.mask = exact ? Value() : e.tailMask(e.sub(tileEnd, t), w);
+      vectorLoop(vectorBegin, vectorEnd, w, {}, [&](Value v, ValueRange) -> SmallVector<Value> {
+        SmallVector<Value> rows;
+        for (unsigned r = 0; r < w; ++r) {
+          Value row = e.add(v, e.constant(r));
+          point.coords[vectorDim] = exactBlocks ? row : e.minimum(row, last);
+          rows.push_back(e.asVector(e.load(access, point), w));
+        }
+        Value index = e.add(e.mul(e.sub(t, tileBegin), e.constant(kTile)), e.sub(v, vectorBegin));
+        for (auto [r, column] : llvm::enumerate(e.interleave(rows)))
+          e.storeVector(e.elementPointer(memory, access.element, e.add(index, e.constant(int64_t(r) * kTile))), column);
+        return {};
+      });
+      return {};
+    });
+  }
+
   //===- A stage ----------------------------------------------------------===//
 
   void emitStage(const Stage &stage, Point point) {
@@ -151,7 +242,9 @@ private:
       ++dim;
     if (dim >= nest.rank())
       return body(carried);
-    auto loop = scf::ForOp::create(b, e.constant(0), e.size(nest.domain[dim]), e.constant(1), carried);
+    bool tiled = int(dim) == tiledDim;
+    auto loop = scf::ForOp::create(b, tiled ? tileBegin : e.constant(0), tiled ? tileEnd : e.size(nest.domain[dim]),
+                                   e.constant(1), carried);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     point.coords[dim] = loop.getInductionVar();
@@ -371,9 +464,8 @@ private:
   void emitRowReduction(const Stage &stage, Point point, bool vectorized) {
     if (!vectorized) {
       SmallVector<Value> init = identities(stage, 1, 1);
-      SmallVector<Value> total = loops(stage, point, init, true, [&](ValueRange carried) {
-        return reduceStep(stage, point, carried);
-      });
+      SmallVector<Value> total =
+          loops(stage, point, init, true, [&](ValueRange carried) { return reduceStep(stage, point, carried); });
       return writeReduced(stage, point, total);
     }
     unsigned w = width(stage);
@@ -386,9 +478,8 @@ private:
     point.vectorDim = vectorDim;
     point.width = w;
     SmallVector<Value> init = identities(stage, w, stripes);
-    SmallVector<Value> totals = loops(stage, point, init, true, [&](ValueRange carried) {
-      return reduceRow(stage, point, carried, w, stripes);
-    });
+    SmallVector<Value> totals = loops(stage, point, init, true,
+                                      [&](ValueRange carried) { return reduceRow(stage, point, carried, w, stripes); });
     totals = fold(stage, totals, stripes, w);
     point.vectorDim = -1;
     point.width = 1;
@@ -426,9 +517,8 @@ private:
       from = full;
     }
     if (!extent || *extent % w != 0)
-      first = emitTail(point, from, first, [&](ValueRange accumulators) {
-        return reduceStep(stage, point, accumulators);
-      });
+      first =
+          emitTail(point, from, first, [&](ValueRange accumulators) { return reduceStep(stage, point, accumulators); });
     llvm::copy(first, values.begin());
     return values;
   }
@@ -450,8 +540,8 @@ private:
     SmallVector<Value> memory(stage.identities.size());
     for (auto [i, identity] : llvm::enumerate(stage.identities))
       if (identity)
-        memory[i] = e.scratchPointer(e.reserveScratch(
-            Size::constant(paddedBlock(w) * storedBytes(identity.getType()))));
+        memory[i] =
+            e.scratchPointer(e.reserveScratch(Size::constant(paddedBlock(w) * storedBytes(identity.getType()))));
     auto overBlock = [&](function_ref<void(Value)> body) {
       vectorLoop(e.constant(0), paddedCount(w), w, {}, [&](Value iv, ValueRange) -> SmallVector<Value> {
         body(iv);
@@ -498,8 +588,9 @@ private:
       for (auto [i, identity] : llvm::enumerate(stage.identities))
         if (identity)
           write(stage, i, point,
-                Lane{{}, e.loadVector(e.elementPointer(memory[i], identity.getType(), e.sub(iv, vectorBegin)),
-                                      identity.getType(), w)});
+                Lane{{},
+                     e.loadVector(e.elementPointer(memory[i], identity.getType(), e.sub(iv, vectorBegin)),
+                                  identity.getType(), w)});
     });
   }
 
@@ -525,9 +616,10 @@ private:
   SmallVector<bool> inside;
   SmallVector<Size> gridExtents;
   int vectorDim = -1;
+  int tiledDim = -1; // a map's second tiled dim, if some operand is contiguous along it
   int64_t block = 0; // 0: the item takes the whole vector dim
   bool exactBlocks = true;
-  Value vectorBegin, vectorEnd;
+  Value vectorBegin, vectorEnd, tileBegin, tileEnd;
 };
 
 } // namespace

@@ -76,13 +76,26 @@ Value Emitter::size(Size s) {
   SizeNode node = nest.sizes->nodes()[s.id()];
   Value x = size(node.a), y = size(node.b), value;
   switch (node.kind) {
-  case SizeKind::Symbol: llvm_unreachable("a kernel's symbols are its arguments");
-  case SizeKind::Add: value = add(x, y); break;
-  case SizeKind::Mul: value = mul(x, y); break;
-  case SizeKind::FloorDiv: value = b.createOrFold<arith::FloorDivSIOp>(x, y); break;
-  case SizeKind::Mod: value = b.createOrFold<arith::RemSIOp>(x, y); break;
-  case SizeKind::Min: value = minimum(x, y); break;
-  case SizeKind::Max: value = b.createOrFold<arith::MaxSIOp>(x, y); break;
+  case SizeKind::Symbol:
+    llvm_unreachable("a kernel's symbols are its arguments");
+  case SizeKind::Add:
+    value = add(x, y);
+    break;
+  case SizeKind::Mul:
+    value = mul(x, y);
+    break;
+  case SizeKind::FloorDiv:
+    value = b.createOrFold<arith::FloorDivSIOp>(x, y);
+    break;
+  case SizeKind::Mod:
+    value = b.createOrFold<arith::RemSIOp>(x, y);
+    break;
+  case SizeKind::Min:
+    value = minimum(x, y);
+    break;
+  case SizeKind::Max:
+    value = b.createOrFold<arith::MaxSIOp>(x, y);
+    break;
   }
   return sizeValues[s.bits] = value;
 }
@@ -114,9 +127,7 @@ Value Emitter::scratchPointer(Size offset) { return elementPointer(scratch, b.ge
 //===- Memory ------------------------------------------------------------===//
 
 /// In memory a truth value is a byte, also in the private memory of accumulators: vectors of bits would be packed.
-static Type stored(Type element) {
-  return element.isInteger(1) ? IntegerType::get(element.getContext(), 8) : element;
-}
+static Type stored(Type element) { return element.isInteger(1) ? IntegerType::get(element.getContext(), 8) : element; }
 
 unsigned storedBytes(Type element) { return stored(element).getIntOrFloatBitWidth() / 8; }
 
@@ -187,7 +198,8 @@ Value Emitter::gather(Value base, Type element, Value indices, const Point &poin
   Value mask = point.mask;
   Type type = laneType(element, point.width);
   if (!mask)
-    mask = arith::ConstantOp::create(b, DenseElementsAttr::get(VectorType::get({int64_t(point.width)}, b.getI1Type()), true));
+    mask = arith::ConstantOp::create(
+        b, DenseElementsAttr::get(VectorType::get({int64_t(point.width)}, b.getI1Type()), true));
   Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
   return LLVM::masked_gather::create(b, type, pointers, mask, zero, element.getIntOrFloatBitWidth() / 8);
 }
@@ -240,7 +252,8 @@ void Emitter::store(const Access &access, const Point &point, const Lane &value)
   Value pointers = LLVM::GEPOp::create(b, ptrs, access.element, address, ArrayRef<LLVM::GEPArg>{indices});
   Value mask = point.mask;
   if (!mask)
-    mask = arith::ConstantOp::create(b, DenseElementsAttr::get(VectorType::get({int64_t(point.width)}, b.getI1Type()), true));
+    mask = arith::ConstantOp::create(
+        b, DenseElementsAttr::get(VectorType::get({int64_t(point.width)}, b.getI1Type()), true));
   LLVM::masked_scatter::create(b, asVector(value, point.width), pointers, mask,
                                access.element.getIntOrFloatBitWidth() / 8);
 }
@@ -279,6 +292,29 @@ Value Emitter::tailMask(Value remaining, unsigned width) {
   Value narrow = arith::TruncIOp::create(b, b.getI32Type(), minimum(remaining, constant(width)));
   return arith::CmpIOp::create(b, arith::CmpIPredicate::slt, laneNumbers(b.getI32Type(), width),
                                broadcast(narrow, width));
+}
+
+SmallVector<Value> Emitter::interleave(ArrayRef<Value> rows) {
+  unsigned n = rows.size(), width = cast<VectorType>(rows[0].getType()).getNumElements();
+  SmallVector<int64_t> low, high;
+  for (unsigned i = 0; i < width / 2; ++i) {
+    low.append({int64_t(i), int64_t(i + width)});
+    high.append({int64_t(i + width / 2), int64_t(i + width / 2 + width)});
+  }
+  // Each round, `vectors` holds streams of `span` vectors each; stream s is merged with stream s + half.
+  SmallVector<Value> vectors(rows);
+  for (unsigned streams = n; streams > 1; streams /= 2) {
+    unsigned span = n / streams, half = streams / 2;
+    SmallVector<Value> next(n);
+    for (unsigned s = 0; s < half; ++s)
+      for (unsigned v = 0; v < span; ++v) {
+        Value x = vectors[s * span + v], y = vectors[(s + half) * span + v];
+        next[s * 2 * span + 2 * v] = vector::ShuffleOp::create(b, x, y, low);
+        next[s * 2 * span + 2 * v + 1] = vector::ShuffleOp::create(b, x, y, high);
+      }
+    vectors = std::move(next);
+  }
+  return vectors;
 }
 
 } // namespace mlxir::cpu

@@ -83,6 +83,9 @@ public:
   mlir::Value asVector(const Lane &lane, unsigned width);
   mlir::Value laneNumbers(mlir::Type element, unsigned width);
   mlir::Value tailMask(mlir::Value remaining, unsigned width);
+  /// A power of two of vectors, rows[r][lane], as the stream [lane][r] cut into as many vectors. Of as many rows as
+  /// lanes that is the transpose.
+  llvm::SmallVector<mlir::Value> interleave(llvm::ArrayRef<mlir::Value> rows);
 
   /// Runs a stage's body. `reads` has one lane per input; `accumulators` one per result, used where reduced.
   llvm::SmallVector<Lane> body(const Stage &stage, const Point &point, llvm::ArrayRef<Lane> reads,
@@ -93,10 +96,10 @@ public:
 
   /// Where locals live: set by the emitter that runs the stages.
   struct LocalHome {
-    mlir::Value scalar;                        // one value per item
-    mlir::Value memory;                        // or private memory, with
-    llvm::SmallVector<mlir::Value> strides;    // a stride per domain dim
-    llvm::SmallVector<mlir::Value> origins;    // and the coordinate at which each dim starts
+    mlir::Value scalar;                     // one value per item
+    mlir::Value memory;                     // or private memory, with
+    llvm::SmallVector<mlir::Value> strides; // a stride per domain dim
+    llvm::SmallVector<mlir::Value> origins; // and the coordinate at which each dim starts
   };
   llvm::SmallVector<LocalHome> homes;
 
