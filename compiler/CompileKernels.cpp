@@ -30,8 +30,7 @@ constexpr unsigned kMaxIrLines = 20000;
 class KernelCompiler {
 public:
   KernelCompiler(const CompileOptions &options, ArrayRef<int64_t> sample, Diagnostics &diagnostics)
-      : sample(sample.begin(), sample.end()), diagnostics(diagnostics),
-        target(cpu::describeTarget(options.cpu)) {}
+      : sample(sample.begin(), sample.end()), diagnostics(diagnostics), target(cpu::describeTarget(options.cpu)) {}
 
   LogicalResult compile(StringRef text, CompiledKernel &kernel) {
     auto start = std::chrono::steady_clock::now();
@@ -48,8 +47,7 @@ public:
     if (failed(lower(*module, kernel)) || failed(generate(*module, *sizes, kernel)))
       return failure();
     kernel.sizes = *sizes;
-    kernel.milliseconds =
-        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    kernel.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     return success();
   }
 

@@ -22,9 +22,8 @@ struct CompiledKernel {
 };
 
 /// One entry per kernel function of `module`, in the module's order. `sample` holds a value for each symbol.
-mlir::LogicalResult compileKernels(mlir::ModuleOp module, const CompileOptions &options,
-                                   llvm::ArrayRef<int64_t> sample, Diagnostics &diagnostics,
-                                   std::vector<CompiledKernel> &kernels);
+mlir::LogicalResult compileKernels(mlir::ModuleOp module, const CompileOptions &options, llvm::ArrayRef<int64_t> sample,
+                                   Diagnostics &diagnostics, std::vector<CompiledKernel> &kernels);
 
 } // namespace mlxir
 

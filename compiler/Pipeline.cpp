@@ -3,16 +3,14 @@
 
 #include "compiler/Pipeline.h"
 
-
 #include "compiler/CompileKernels.h"
 #include "compiler/Import.h"
-#include "passes/Attributes.h"
 #include "dialect/Ops.h"
 #include "dialect/kernel/Kernel.h"
+#include "passes/Attributes.h"
 #include "passes/Decompose.h"
 #include "passes/FormKernels.h"
 #include "passes/Simplify.h"
-
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
@@ -33,7 +31,8 @@ namespace mlxir {
 
 void registerCompilerDialects(DialectRegistry &registry) {
   registry.insert<MlxirDialect, arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect, linalg::LinalgDialect,
-                  kernel::MlxirKernelDialect, LLVM::LLVMDialect, math::MathDialect, scf::SCFDialect, tensor::TensorDialect, vector::VectorDialect>();
+                  kernel::MlxirKernelDialect, LLVM::LLVMDialect, math::MathDialect, scf::SCFDialect,
+                  tensor::TensorDialect, vector::VectorDialect>();
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
 }

@@ -63,7 +63,7 @@ mlir::func::FuncOp findFunction(mlir::ModuleOp module, llvm::StringRef name);
 /// Positions to differentiate: `chosen`, or all float ones if none is chosen. Reports one that is out of range or no
 /// float; `what` is "argument" or "result".
 mlir::FailureOr<llvm::SmallVector<int64_t>> choosePositions(mlir::func::FuncOp function, const char *what,
-                                                           mlir::TypeRange types, llvm::ArrayRef<int64_t> chosen);
+                                                            mlir::TypeRange types, llvm::ArrayRef<int64_t> chosen);
 
 } // namespace mlxir
 

@@ -15,8 +15,8 @@ enum class KernelKind { Map, Row, Contract, Opaque };
 /// The values that a kernel writes and its iteration domain.
 struct KernelGroup {
   KernelKind kind = KernelKind::Map;
-  llvm::SmallVector<Size> domain;    // for Contract: the result's dims and then the contracted ones
-  llvm::SmallVector<bool> reduced;   // per domain dim
+  llvm::SmallVector<Size> domain;  // for Contract: the result's dims and then the contracted ones
+  llvm::SmallVector<bool> reduced; // per domain dim
   struct Root {
     mlir::Value value;
     llvm::SmallVector<int> dims; // domain dim of each dim of the value; -1 where the value has extent 1

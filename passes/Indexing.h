@@ -1,5 +1,5 @@
-// Index substitution: where the elements come from that an element of a value is computed from. Kernel forming asks which
-// memory a kernel would read and how; lowering builds the reads. Both see ops only through their interfaces.
+// Index substitution: where the elements come from that an element of a value is computed from. Kernel forming asks
+// which memory a kernel would read and how; lowering builds the reads. Both see ops only through their interfaces.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -23,9 +23,7 @@ struct Index {
 
   static Index dim(int d) { return {{{d, Size::constant(1)}}, Size::constant(0)}; }
   static Index constant(Size value) { return {{}, value}; }
-  bool operator==(const Index &o) const {
-    return terms == o.terms && offset == o.offset && divisor == o.divisor;
-  }
+  bool operator==(const Index &o) const { return terms == o.terms && offset == o.offset && divisor == o.divisor; }
   /// The dim if the index is exactly that dim, else -1.
   int asDim() const;
 };

@@ -92,7 +92,8 @@ private:
     for (Value operand : op->getOperands()) {
       Operation *producer = operand.getDefiningOp();
       bool isView = producer && former.isView(operand);
-      if (!producer || (former.isMaterialized(operand) && !own.contains(producer) && !(isView && readsOwn(operand, own))))
+      if (!producer ||
+          (former.isMaterialized(operand) && !own.contains(producer) && !(isView && readsOwn(operand, own))))
         inputs.insert(operand);
       else
         collectOp(producer, own, ops, inputs);
@@ -128,7 +129,8 @@ private:
   std::string kernel(const KernelGroup &group, const SetVector<Operation *> &ops, const SetVector<Value> &inputs,
                      ArrayRef<Value> outputs) {
     OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPoint(func->getParentOfType<ModuleOp>().getBody(), func->getParentOfType<ModuleOp>().getBody()->end());
+    b.setInsertionPoint(func->getParentOfType<ModuleOp>().getBody(),
+                        func->getParentOfType<ModuleOp>().getBody()->end());
     auto type = b.getFunctionType(ValueRange(inputs.getArrayRef()).getTypes(), ValueRange(outputs).getTypes());
     std::string name = "kernel_" + std::to_string(known.size());
     auto kernel = func::FuncOp::create(b, func.getLoc(), "kernel", type);
@@ -191,7 +193,8 @@ void placeLiterals(func::FuncOp func) {
       b.setInsertionPoint(user);
       auto array = dyn_cast<ArrayOpInterface>(user);
       if (array && array.getOpKind() == OpKind::Move && !isa<PieceOpInterface>(user)) {
-        Value filled = BroadcastOp::create(b, user->getLoc(), argument, ArrayRef<int64_t>{}, getDims(user->getResult(0)));
+        Value filled =
+            BroadcastOp::create(b, user->getLoc(), argument, ArrayRef<int64_t>{}, getDims(user->getResult(0)));
         user->getResult(0).replaceAllUsesWith(filled);
       } else if (!array || array.getOpKind() == OpKind::Opaque) {
         use.set(BroadcastOp::create(b, user->getLoc(), argument, ArrayRef<int64_t>{}, ArrayRef<Size>{}));

@@ -49,8 +49,7 @@ static bool isZeroInteger(Value value) { return !rules::isFloatArray(value) && i
 namespace {
 
 /// An op on two operands that is one of them: `Same(op)` says which, or null.
-template <typename OpT, Value (*Same)(OpT)>
-struct DropNeutral : public OpRewritePattern<OpT> {
+template <typename OpT, Value (*Same)(OpT)> struct DropNeutral : public OpRewritePattern<OpT> {
   using OpRewritePattern<OpT>::OpRewritePattern;
   LogicalResult matchAndRewrite(OpT op, PatternRewriter &rewriter) const override {
     Value same = Same(op);
@@ -133,7 +132,8 @@ struct MergeCasts : public OpRewritePattern<CastOp> {
   }
 };
 
-/// A number in another dtype. Numbers that the dtype does not hold are left to the op that defines what becomes of them.
+/// A number in another dtype. Numbers that the dtype does not hold are left to the op that defines what becomes of
+/// them.
 struct CastConstant : public OpRewritePattern<CastOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(CastOp op, PatternRewriter &rewriter) const override {

@@ -99,7 +99,8 @@ struct HoistReshapeAboveElementwise : public OpRewritePattern<ReshapeOp> {
   LogicalResult matchAndRewrite(ReshapeOp op, PatternRewriter &rewriter) const override {
     Operation *map = op.getX().getDefiningOp();
     // A number computed from numbers stays one: broadcasts of numbers move the other way.
-    if (!isElementwise(map) || op.getX().getType().getRank() == 0 || !llvm::all_of(op.getX().getUsers(), [&](Operation *user) {
+    if (!isElementwise(map) || op.getX().getType().getRank() == 0 ||
+        !llvm::all_of(op.getX().getUsers(), [&](Operation *user) {
           return isa<ReshapeOp>(user) && user->getResult(0).getType() == op.getType();
         }))
       return failure();
@@ -197,8 +198,7 @@ private:
         keptDims.push_back(dim);
         keptAxes.push_back(axis);
       }
-    bool repeats = keptAxes.size() != to.size() &&
-                   llvm::any_of(llvm::seq<int64_t>(0, to.size()), [&](int64_t axis) {
+    bool repeats = keptAxes.size() != to.size() && llvm::any_of(llvm::seq<int64_t>(0, to.size()), [&](int64_t axis) {
                      return to[axis] != kOne && !llvm::is_contained(keptAxes, axis);
                    });
     if (!repeats && isScalarLeaf(x) && !to.empty())
@@ -363,9 +363,8 @@ struct MergeSlices : public OpRewritePattern<SliceOp> {
     Ints strides;
     {
       SizesLock sizes(op.getContext());
-      for (auto [start, stride, innerStart, innerStride] :
-           llvm::zip_equal(op.getStarts().getValues(), op.getStrides(), inner.getStarts().getValues(),
-                           inner.getStrides())) {
+      for (auto [start, stride, innerStart, innerStride] : llvm::zip_equal(
+               op.getStarts().getValues(), op.getStrides(), inner.getStarts().getValues(), inner.getStrides())) {
         starts.push_back(sizes->add(innerStart, sizes->mul(start, Size::constant(innerStride))));
         strides.push_back(stride * innerStride);
       }
@@ -436,8 +435,7 @@ struct DropPad : public OpRewritePattern<PadOp> {
 };
 
 /// Folding one element gives that element, and dims of 1 make no difference to what is folded.
-template <typename OpT>
-struct DropUnitDimsOfReduction : public OpRewritePattern<OpT> {
+template <typename OpT> struct DropUnitDimsOfReduction : public OpRewritePattern<OpT> {
   using OpRewritePattern<OpT>::OpRewritePattern;
   LogicalResult matchAndRewrite(OpT op, PatternRewriter &rewriter) const override {
     Sizes dims = getDims(op.getX()), kept;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The reverse sweep: ops are visited from the last to the first, each turns the cotangents of its results into gradients
-// of its operands, and what meets at a value is added.
+// The reverse sweep: ops are visited from the last to the first, each turns the cotangents of its results into
+// gradients of its operands, and what meets at a value is added.
 
 #include "passes/Vjp.h"
 

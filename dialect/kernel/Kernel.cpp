@@ -31,7 +31,8 @@ LogicalResult ScatterOp::verify() {
     return emitOpError("expected updates of rank ") << rank + indexRank << " (C2), got rank " << updateRank;
   Type element = getElementTypeOrSelf(getDestination().getType());
   Block &body = getCombine().front();
-  if (body.getNumArguments() != 2 || body.getArgument(0).getType() != element || body.getArgument(1).getType() != element)
+  if (body.getNumArguments() != 2 || body.getArgument(0).getType() != element ||
+      body.getArgument(1).getType() != element)
     return emitOpError("expected a region over two elements of type ") << element;
   return success();
 }

@@ -25,12 +25,18 @@ Value LoweredKernel::sizeValue(ImplicitLocOpBuilder &b, Size size) {
     return symbols[node.a.bits];
   Value x = sizeValue(b, node.a), y = sizeValue(b, node.b);
   switch (node.kind) {
-  case SizeKind::Add: return b.createOrFold<arith::AddIOp>(x, y);
-  case SizeKind::Mul: return b.createOrFold<arith::MulIOp>(x, y);
-  case SizeKind::FloorDiv: return b.createOrFold<arith::FloorDivSIOp>(x, y);
-  case SizeKind::Mod: return b.createOrFold<arith::RemSIOp>(x, y);
-  case SizeKind::Min: return b.createOrFold<arith::MinSIOp>(x, y);
-  default: return b.createOrFold<arith::MaxSIOp>(x, y);
+  case SizeKind::Add:
+    return b.createOrFold<arith::AddIOp>(x, y);
+  case SizeKind::Mul:
+    return b.createOrFold<arith::MulIOp>(x, y);
+  case SizeKind::FloorDiv:
+    return b.createOrFold<arith::FloorDivSIOp>(x, y);
+  case SizeKind::Mod:
+    return b.createOrFold<arith::RemSIOp>(x, y);
+  case SizeKind::Min:
+    return b.createOrFold<arith::MinSIOp>(x, y);
+  default:
+    return b.createOrFold<arith::MaxSIOp>(x, y);
   }
 }
 
@@ -352,8 +358,9 @@ linalg::GenericOp BodyBuilder::finish(ArrayRef<Result> results, ArrayRef<bool> r
     yields.push_back(value);
     Value init = kernel.emptyTensor(outer, result.shape, result.element);
     if (result.identity)
-      init = linalg::FillOp::create(outer, ValueRange{arith::ConstantOp::create(outer, result.identity)}, ValueRange{init})
-                 .getResult(0);
+      init =
+          linalg::FillOp::create(outer, ValueRange{arith::ConstantOp::create(outer, result.identity)}, ValueRange{init})
+              .getResult(0);
     // Accumulators' arguments were added in order; those of maps are missing among them.
     if (!result.identity || !hasAccumulators)
       block->insertArgument(next, result.element, b.getLoc());
@@ -371,7 +378,8 @@ linalg::GenericOp BodyBuilder::finish(ArrayRef<Result> results, ArrayRef<bool> r
   SmallVector<utils::IteratorType> iterators;
   SmallVector<int64_t> dims(loops.begin(), loops.end());
   for (int dim : loops)
-    iterators.push_back(hasAccumulators && reduced[dim] ? utils::IteratorType::reduction : utils::IteratorType::parallel);
+    iterators.push_back(hasAccumulators && reduced[dim] ? utils::IteratorType::reduction
+                                                        : utils::IteratorType::parallel);
   auto op = linalg::GenericOp::create(outer, types, inputs, inits, maps, iterators);
   op.getRegion().getBlocks().clear();
   op.getRegion().push_back(block.release());

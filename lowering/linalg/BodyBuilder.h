@@ -12,13 +12,14 @@ namespace mlxir {
 
 /// A kernel while it is lowered: what its arguments became, and which of its values earlier stages have computed.
 struct LoweredKernel {
-  mlir::func::FuncOp func;                              // the function of stages
-  llvm::DenseMap<mlir::Value, mlir::Value> arguments;   // array argument -> tensor, or scalar if it is a literal
-  llvm::SmallVector<mlir::Value> symbols;               // index arguments, by symbol number
+  mlir::func::FuncOp func;                            // the function of stages
+  llvm::DenseMap<mlir::Value, mlir::Value> arguments; // array argument -> tensor, or scalar if it is a literal
+  llvm::SmallVector<mlir::Value> symbols;             // index arguments, by symbol number
   SizeArena *sizes = nullptr;
   llvm::SmallVector<Size> domain;
 
-  /// A value that a stage has computed: its tensors (several accumulators of a reduction), and the domain dims they have.
+  /// A value that a stage has computed: its tensors (several accumulators of a reduction), and the domain dims they
+  /// have.
   struct Computed {
     llvm::SmallVector<mlir::Value> tensors;
     llvm::SmallVector<int> dims; // domain dim of each of the value's dims, -1 where it is 1
@@ -44,11 +45,11 @@ public:
   mlir::Value indexValue(const Index &index);
 
   struct Result {
-    mlir::Value yield;         // scalar of the body
+    mlir::Value yield;             // scalar of the body
     llvm::SmallVector<Size> shape; // of the result tensor
     llvm::SmallVector<int> dims;   // domain dim of each of its dims, -1: 0
     mlir::Type element;
-    mlir::TypedAttr identity;  // of a reduction's accumulator; null for a map
+    mlir::TypedAttr identity; // of a reduction's accumulator; null for a map
   };
   /// The accumulators' arguments, once all elements have been built.
   mlir::Value accumulator(mlir::Type type);
@@ -72,8 +73,8 @@ private:
 
   LoweredKernel &kernel;
   mlir::ImplicitLocOpBuilder &outer;
-  llvm::SmallVector<int> loops;      // domain dims of the stage's loops
-  llvm::DenseMap<int, int> loopOf;   // domain dim -> loop
+  llvm::SmallVector<int> loops;    // domain dims of the stage's loops
+  llvm::DenseMap<int, int> loopOf; // domain dim -> loop
   std::unique_ptr<mlir::Block> block;
   llvm::SmallVector<mlir::Value> inputs;
   llvm::SmallVector<mlir::AffineMap> maps;

@@ -1,10 +1,10 @@
 // The one lowering of kernel bodies: from ops of the array dialect to stages of linalg.generic over one domain.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "lowering/linalg/LowerKernels.h"
 #include "dialect/Ops.h"
 #include "dialect/kernel/Kernel.h"
 #include "lowering/linalg/BodyBuilder.h"
-#include "lowering/linalg/LowerKernels.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -66,7 +66,8 @@ private:
     SmallVector<Type> inputs, outputs;
     for (BlockArgument argument : source.getArguments()) {
       bool literal = bool(source.getArgAttr(argument.getArgNumber(), "mlxir.literal"));
-      inputs.push_back(literal ? memoryType(getElementTypeOrSelf(argument.getType())) : memoryTensor(argument.getType()));
+      inputs.push_back(literal ? memoryType(getElementTypeOrSelf(argument.getType()))
+                               : memoryTensor(argument.getType()));
     }
     for (Type type : source.getResultTypes())
       outputs.push_back(memoryTensor(type));
@@ -87,7 +88,9 @@ private:
     b.setInsertionPointToStart(entry);
   }
 
-  RankedTensorType memoryTensor(Type type) { return getTensorType(getDims(type), memoryType(getElementTypeOrSelf(type))); }
+  RankedTensorType memoryTensor(Type type) {
+    return getTensorType(getDims(type), memoryType(getElementTypeOrSelf(type)));
+  }
 
   SmallVector<int> dimsOf(Value root) {
     auto dims = root.getDefiningOp()->getAttrOfType<DenseI64ArrayAttr>("mlxir.dims");
@@ -204,9 +207,8 @@ private:
     return kept;
   }
   bool isReadNow(Value value, unsigned now) {
-    return llvm::any_of(value.getUsers(), [&](Operation *user) {
-      return user->getNumResults() && level(user->getResult(0)) == now;
-    });
+    return llvm::any_of(value.getUsers(),
+                        [&](Operation *user) { return user->getNumResults() && level(user->getResult(0)) == now; });
   }
   bool isReadLater(Value value, unsigned now) {
     SmallPtrSet<Operation *, 16> seen;
@@ -235,7 +237,8 @@ private:
   void lowerLevel(unsigned now, ArrayRef<Value> reductions, ArrayRef<Value> rows) {
     if (reductions.empty() && rows.empty())
       return;
-    // Values that the caller wants come first, in a stage of their own: reductions then read them, unrolled as they are.
+    // Values that the caller wants come first, in a stage of their own: reductions then read them, unrolled as they
+    // are.
     if (!reductions.empty() && !rows.empty()) {
       lowerMaps(rows, /*withReduced=*/true);
       rows = {};
@@ -260,7 +263,8 @@ private:
     linalg::GenericOp stage = body.finish(results, reduced);
     unsigned next = 0;
     for (Value value : stored)
-      kernel.computed[value] = {{stage.getResult(next++)}, keptDims.count(value) ? keptDims[value] : dimsOf(value), true};
+      kernel.computed[value] = {
+          {stage.getResult(next++)}, keptDims.count(value) ? keptDims[value] : dimsOf(value), true};
     for (auto [value, accumulators] : llvm::zip(reductions, lifted)) {
       LoweredKernel::Computed done{{}, dimsOf(value), finishesUnchanged(value, accumulators)};
       for (unsigned i = 0; i < accumulators.size(); ++i)

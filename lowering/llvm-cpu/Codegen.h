@@ -18,7 +18,8 @@ struct ObjectCode {
     uint64_t alignment = 1;
     bool executable = false;
   };
-  /// The 32-bit field at `offset` of `section` gets the distance from itself to `target` + `targetOffset`, plus `addend`.
+  /// The 32-bit field at `offset` of `section` gets the distance from itself to `target` + `targetOffset`, plus
+  /// `addend`.
   struct Reference {
     uint32_t section = 0, target = 0;
     uint64_t offset = 0, targetOffset = 0;

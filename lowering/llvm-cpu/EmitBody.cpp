@@ -69,8 +69,8 @@ Lane Emitter::guardedRead(scf::IfOp op, const Point &point, Lanes &lanes) {
   Operation *extract = yielded.getDefiningOp();
   importOperands(*extract, lanes);
   Lane condition = lanes.lookup(op.getCondition());
-  bool uniform = condition.uniform() && llvm::all_of(extract->getOperands().drop_front(),
-                                                     [&](Value v) { return lanes.lookup(v).uniform(); });
+  bool uniform = condition.uniform() &&
+                 llvm::all_of(extract->getOperands().drop_front(), [&](Value v) { return lanes.lookup(v).uniform(); });
   if (!uniform) {
     Point guarded = point;
     guarded.mask = asVector(condition, point.width);

@@ -230,8 +230,9 @@ private:
         return op.emitError("result ") << i << " is not an affine view of a kernel result";
       stage.writes.back().push_back(std::move(access));
     }
-    bool reduced = llvm::any_of(op.getIteratorTypesArray(), [](auto t) { return t == utils::IteratorType::reduction; }) &&
-                   map.getNumResults() < op.getNumLoops();
+    bool reduced =
+        llvm::any_of(op.getIteratorTypesArray(), [](auto t) { return t == utils::IteratorType::reduction; }) &&
+        map.getNumResults() < op.getNumLoops();
     TypedAttr identity;
     if (reduced) {
       auto fill = op.getDpsInitOperand(i)->get().getDefiningOp<linalg::FillOp>();

@@ -12,7 +12,8 @@ namespace mlxir::cpu {
 /// The memory that a tensor value lives in; an empty tensor that only shows a shape has none.
 enum class Place { Input, Output, Local, None };
 
-/// How an operand's or result's element is found from the domain's coordinates: base[offset + sum(stride * coordinate)].
+/// How an operand's or result's element is found from the domain's coordinates: base[offset + sum(stride *
+/// coordinate)].
 struct Access {
   Place place = Place::Local;
   unsigned number = 0; // function argument, function result, or number of the local
@@ -23,7 +24,7 @@ struct Access {
 
 /// A tensor that is read element by element at computed indices (tensor.extract in a body).
 struct Table {
-  Access base;                 // strides are unused
+  Access base;                     // strides are unused
   llvm::SmallVector<Size> strides; // one per dim of the tensor
 };
 
@@ -35,13 +36,15 @@ struct Local {
 
 struct Stage {
   mlir::linalg::GenericOp op;
-  llvm::SmallVector<int> dims; // domain dim of each loop of the op
-  llvm::SmallVector<bool> iterates; // per domain dim
-  llvm::SmallVector<Access> reads;  // one per input
+  llvm::SmallVector<int> dims;                         // domain dim of each loop of the op
+  llvm::SmallVector<bool> iterates;                    // per domain dim
+  llvm::SmallVector<Access> reads;                     // one per input
   llvm::SmallVector<llvm::SmallVector<Access>> writes; // per result: where it goes (an output, a local, or both)
-  llvm::SmallVector<mlir::TypedAttr> identities; // per result: the initial accumulator, null if not reduced
+  llvm::SmallVector<mlir::TypedAttr> identities;       // per result: the initial accumulator, null if not reduced
   mlir::Block *body() const { return mlir::linalg::GenericOp(op).getBody(); }
-  bool reduces() const { return llvm::any_of(identities, [](mlir::TypedAttr a) { return bool(a); }); }
+  bool reduces() const {
+    return llvm::any_of(identities, [](mlir::TypedAttr a) { return bool(a); });
+  }
 };
 
 struct Nest {

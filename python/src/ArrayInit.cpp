@@ -12,9 +12,7 @@
 namespace mlxir::py {
 namespace {
 
-bool isSequence(PyObject *object) {
-  return PyList_Check(object) || PyTuple_Check(object);
-}
+bool isSequence(PyObject *object) { return PyList_Check(object) || PyTuple_Check(object); }
 
 /// The widest kind of number among the leaves of a nested list, and its shape.
 struct Nested {
@@ -26,8 +24,7 @@ struct Nested {
 };
 
 [[noreturn]] void raiseUneven() {
-  raise(ErrorKind::Value,
-        "expected lists of one length at each depth, got uneven ones");
+  raise(ErrorKind::Value, "expected lists of one length at each depth, got uneven ones");
 }
 
 void inspectNumber(PyObject *object, Nested &nested) {
@@ -41,8 +38,7 @@ void inspectNumber(PyObject *object, Nested &nested) {
     nested.needsUInt64 |= overflow > 0;
     nested.needsInt64 |= value != static_cast<int32_t>(value);
   } else if (!PyFloat_Check(object)) {
-    raise(ErrorKind::Value, std::string("expected numbers or arrays, got ") +
-                                Py_TYPE(object)->tp_name);
+    raise(ErrorKind::Value, std::string("expected numbers or arrays, got ") + Py_TYPE(object)->tp_name);
   }
   nested.widest = std::max(nested.widest, kind);
 }
@@ -86,9 +82,7 @@ DType defaultType(const Nested &nested) {
   case NumberClass::Bool:
     return DType::Bool;
   case NumberClass::Int:
-    return nested.needsUInt64  ? DType::UInt64
-           : nested.needsInt64 ? DType::Int64
-                               : DType::Int32;
+    return nested.needsUInt64 ? DType::UInt64 : nested.needsInt64 ? DType::Int64 : DType::Int32;
   case NumberClass::Float:
     break;
   }
@@ -97,8 +91,7 @@ DType defaultType(const Nested &nested) {
 
 Value arrayFromNested(PyObject *object, std::optional<DType> dtype) {
   Nested nested;
-  for (PyObject *level = object; isSequence(level);
-       level = PySequence_Fast_GET_ITEM(level, 0)) {
+  for (PyObject *level = object; isSequence(level); level = PySequence_Fast_GET_ITEM(level, 0)) {
     nested.dims.push_back(PySequence_Fast_GET_SIZE(level));
     if (nested.dims.back() == 0)
       break;
@@ -141,8 +134,7 @@ struct HeldBuffer {
 
 /// `keepDouble`: float64 was asked for by name. Python's default float is wider than anybody needs otherwise.
 Value copyBuffer(Py_buffer &view, DType dtype, bool keepDouble) {
-  Span<const int64_t> dims(reinterpret_cast<const int64_t *>(view.shape),
-                           view.shape ? view.ndim : 0);
+  Span<const int64_t> dims(reinterpret_cast<const int64_t *>(view.shape), view.shape ? view.ndim : 0);
   BufferRef buffer = allocateFor(dtype, dims);
   if (view.len > 0)
     checked(PyBuffer_ToContiguous(buffer->data(), &view, view.len, 'C'));
@@ -167,17 +159,15 @@ bool importBuffer(PyObject *object, bool keepDouble, Value &value) {
   held.isHeld = true;
   DType dtype;
   if (!dtypeOfFormat(held.view.format, held.view.itemsize, dtype))
-    raise(ErrorKind::Value,
-          std::string("expected elements of a type that arrays have, got "
-                      "buffer format '") +
-              (held.view.format ? held.view.format : "B") + "'");
+    raise(ErrorKind::Value, std::string("expected elements of a type that arrays have, got "
+                                        "buffer format '") +
+                                (held.view.format ? held.view.format : "B") + "'");
   value = copyBuffer(held.view, dtype, keepDouble);
   return true;
 }
 
 /// False if the object refuses and `mayFail`: NumPy does for the types of ml_dtypes.
-bool importTensor(PyObject *object, bool keepDouble, bool mayFail,
-                  Value &value) {
+bool importTensor(PyObject *object, bool keepDouble, bool mayFail, Value &value) {
   try {
     value = importDLPack(object, true);
   } catch (const PythonError &) {
@@ -198,15 +188,13 @@ bool importByMethod(PyObject *object, bool keepDouble, Value &value) {
       continue;
     Owned converted(checked(PyObject_CallMethod(object, method, nullptr)));
     if (!isArray(converted.get()))
-      raise(ErrorKind::Type, std::string("expected ") + method +
-                                 " to return an array, got " +
-                                 Py_TYPE(converted.get())->tp_name);
+      raise(ErrorKind::Type,
+            std::string("expected ") + method + " to return an array, got " + Py_TYPE(converted.get())->tp_name);
     value = valueOf(converted.get());
     return true;
   }
   bool hasArray = PyObject_HasAttrString(object, "__array__");
-  if (PyObject_HasAttrString(object, "__dlpack__") &&
-      importTensor(object, keepDouble, hasArray, value))
+  if (PyObject_HasAttrString(object, "__dlpack__") && importTensor(object, keepDouble, hasArray, value))
     return true;
   if (!hasArray)
     return false;
@@ -220,8 +208,7 @@ bool importByMethod(PyObject *object, bool keepDouble, Value &value) {
 bool import(PyObject *object, bool keepDouble, Value &value) {
   if (PyType_Check(object))
     return false;
-  return importBuffer(object, keepDouble, value) ||
-         importByMethod(object, keepDouble, value);
+  return importBuffer(object, keepDouble, value) || importByMethod(object, keepDouble, value);
 }
 
 } // namespace
@@ -229,8 +216,7 @@ bool import(PyObject *object, bool keepDouble, Value &value) {
 BufferRef allocateFor(DType dtype, Span<const int64_t> dims) {
   size_t bytes = itemSize(dtype);
   for (int64_t dim : dims)
-    if (dim < 0 || __builtin_mul_overflow(bytes, static_cast<size_t>(dim),
-                                          &bytes))
+    if (dim < 0 || __builtin_mul_overflow(bytes, static_cast<size_t>(dim), &bytes))
       raise(ErrorKind::Memory, "expected a size that memory can hold");
   return Buffer::allocate(bytes);
 }
@@ -257,13 +243,26 @@ bool dtypeOfFormat(const char *format, Py_ssize_t size, DType &dtype) {
   case '?':
     dtype = DType::Bool;
     return size == 1;
-  case 'b': case 'h': case 'i': case 'l': case 'q': case 'n':
+  case 'b':
+  case 'h':
+  case 'i':
+  case 'l':
+  case 'q':
+  case 'n':
     kind = TypeClass::Signed;
     break;
-  case 'B': case 'c': case 'H': case 'I': case 'L': case 'Q': case 'N':
+  case 'B':
+  case 'c':
+  case 'H':
+  case 'I':
+  case 'L':
+  case 'Q':
+  case 'N':
     kind = TypeClass::Unsigned;
     break;
-  case 'e': case 'f': case 'd':
+  case 'e':
+  case 'f':
+  case 'd':
     kind = TypeClass::Float;
     break;
   default:
@@ -271,22 +270,19 @@ bool dtypeOfFormat(const char *format, Py_ssize_t size, DType &dtype) {
   }
   for (unsigned i = 0; i < kNumDTypes; ++i) {
     dtype = static_cast<DType>(i);
-    if (typeClass(dtype) == kind && dtype != DType::BFloat16 &&
-        itemSize(dtype) == static_cast<size_t>(size))
+    if (typeClass(dtype) == kind && dtype != DType::BFloat16 && itemSize(dtype) == static_cast<size_t>(size))
       return true;
   }
   return false;
 }
 
 const char *formatOfDType(DType dtype) {
-  constexpr const char *formats[kNumDTypes] = {
-      "?", "B", "H", "I", "Q", "b", "h", "i", "q", "e", nullptr, "f", "d", "Zf"};
+  constexpr const char *formats[kNumDTypes] = {"?", "B", "H", "I",     "Q", "b", "h",
+                                               "i", "q", "e", nullptr, "f", "d", "Zf"};
   return formats[static_cast<unsigned>(dtype)];
 }
 
-bool importArrayLike(PyObject *object, Value &value) {
-  return import(object, false, value);
-}
+bool importArrayLike(PyObject *object, Value &value) { return import(object, false, value); }
 
 Value arrayFrom(PyObject *object, std::optional<DType> dtype) {
   if (isArray(object)) {
@@ -305,8 +301,7 @@ Value arrayFrom(PyObject *object, std::optional<DType> dtype) {
   if (!import(object, dtype == DType::Float64, value)) {
     if (!isNumber(object))
       raise(ErrorKind::Type,
-            std::string("expected a number, a list, an array or a buffer, got ") +
-                Py_TYPE(object)->tp_name);
+            std::string("expected a number, a list, an array or a buffer, got ") + Py_TYPE(object)->tp_name);
     Owned number(checked(PyNumber_Float(object)));
     return arrayFromNumber(number.get(), dtype);
   }
@@ -316,9 +311,7 @@ Value arrayFrom(PyObject *object, std::optional<DType> dtype) {
 int initArray(PyObject *self, PyObject *args, PyObject *kwargs) {
   static const char *keywords[] = {"val", "dtype", nullptr};
   PyObject *object = nullptr, *dtype = Py_None;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|O:array",
-                                   const_cast<char **>(keywords), &object,
-                                   &dtype))
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|O:array", const_cast<char **>(keywords), &object, &dtype))
     return -1;
   return guardedStatus([&] {
     PublicCall call("array");

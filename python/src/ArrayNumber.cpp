@@ -10,12 +10,10 @@ namespace {
 
 /// Lists and strings are a mistake worth a clear error; of other objects Python may know more than we do.
 PyObject *refuse(PyObject *object, Op op) {
-  if (!PyList_Check(object) && !PyTuple_Check(object) &&
-      !PyUnicode_Check(object))
+  if (!PyList_Check(object) && !PyTuple_Check(object) && !PyUnicode_Check(object))
     Py_RETURN_NOTIMPLEMENTED;
   FunctionName name(opInfo(op).publicName);
-  raise(ErrorKind::Value, std::string("expected an array or a number, got ") +
-                              Py_TYPE(object)->tp_name);
+  raise(ErrorKind::Value, std::string("expected an array or a number, got ") + Py_TYPE(object)->tp_name);
 }
 
 PyObject *binary(Op op, PyObject *a, PyObject *b) {
@@ -49,18 +47,9 @@ PyObject *inPlace(Op op, PyObject *a, PyObject *b) {
   });
 }
 
-template <Op op>
-PyObject *binarySlot(PyObject *a, PyObject *b) {
-  return binary(op, a, b);
-}
-template <Op op>
-PyObject *unarySlot(PyObject *a) {
-  return unary(op, a);
-}
-template <Op op>
-PyObject *inPlaceSlot(PyObject *a, PyObject *b) {
-  return inPlace(op, a, b);
-}
+template <Op op> PyObject *binarySlot(PyObject *a, PyObject *b) { return binary(op, a, b); }
+template <Op op> PyObject *unarySlot(PyObject *a) { return unary(op, a); }
+template <Op op> PyObject *inPlaceSlot(PyObject *a, PyObject *b) { return inPlace(op, a, b); }
 
 PyObject *power(PyObject *a, PyObject *b, PyObject *modulo) {
   if (modulo != Py_None)
@@ -81,10 +70,9 @@ PyObject *divideInPlace(PyObject *a, PyObject *b) {
     if (!isFloat(dtype)) {
       noteLocation();
       FunctionName name("divide");
-      raise(ErrorKind::Value,
-            std::string("expected a floating-point array to divide in place, "
-                        "got ") +
-                dtypeName(dtype));
+      raise(ErrorKind::Value, std::string("expected a floating-point array to divide in place, "
+                                          "got ") +
+                                  dtypeName(dtype));
     }
     return inPlace(Op::Divide, a, b);
   });
@@ -164,11 +152,9 @@ PyNumberMethods makeNumberMethods() {
 PyNumberMethods arrayNumberMethods = makeNumberMethods();
 
 PyObject *compareArrays(PyObject *a, PyObject *b, int which) {
-  constexpr Op ops[6] = {Op::Less,     Op::LessEqual, Op::Equal,
-                         Op::NotEqual, Op::Greater,   Op::GreaterEqual};
+  constexpr Op ops[6] = {Op::Less, Op::LessEqual, Op::Equal, Op::NotEqual, Op::Greater, Op::GreaterEqual};
   // Python's rule: what cannot be compared is not equal.
-  if ((which == Py_EQ || which == Py_NE) &&
-      (PyList_Check(b) || PyTuple_Check(b) || PyUnicode_Check(b)))
+  if ((which == Py_EQ || which == Py_NE) && (PyList_Check(b) || PyTuple_Check(b) || PyUnicode_Check(b)))
     Py_RETURN_NOTIMPLEMENTED;
   return binary(ops[which], a, b);
 }

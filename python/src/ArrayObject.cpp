@@ -15,9 +15,7 @@
 namespace mlxir::py {
 namespace {
 
-ArrayObject *asArray(PyObject *object) {
-  return reinterpret_cast<ArrayObject *>(object);
-}
+ArrayObject *asArray(PyObject *object) { return reinterpret_cast<ArrayObject *>(object); }
 
 PyObject *newArray(PyTypeObject *type, PyObject *, PyObject *) {
   return type->tp_alloc(type, 0); // zeroed: no handle yet
@@ -41,29 +39,23 @@ PyObject *getShape(PyObject *self, void *) {
   return guarded([&] { return shapeTuple(handleOf(self).get().dims()); });
 }
 PyObject *getDType(PyObject *self, void *) {
-  return guarded(
-      [&] { return Py_NewRef(dtypeObject(handleOf(self).get().dtype())); });
+  return guarded([&] { return Py_NewRef(dtypeObject(handleOf(self).get().dtype())); });
 }
 PyObject *getRank(PyObject *self, void *) {
   return guarded([&] { return PyLong_FromLong(handleOf(self).get().rank()); });
 }
 PyObject *getSize(PyObject *self, void *) {
-  return guarded(
-      [&] { return PyLong_FromLongLong(handleOf(self).get().size()); });
+  return guarded([&] { return PyLong_FromLongLong(handleOf(self).get().size()); });
 }
 PyObject *getItemSize(PyObject *self, void *) {
-  return guarded([&] {
-    return PyLong_FromSize_t(itemSize(handleOf(self).get().dtype()));
-  });
+  return guarded([&] { return PyLong_FromSize_t(itemSize(handleOf(self).get().dtype())); });
 }
 PyObject *getBytes(PyObject *self, void *) {
-  return guarded(
-      [&] { return PyLong_FromLongLong(handleOf(self).get().nbytes()); });
+  return guarded([&] { return PyLong_FromLongLong(handleOf(self).get().nbytes()); });
 }
 /// Properties that the Python part computes.
 PyObject *getByHook(PyObject *self, void *name) {
-  return guarded(
-      [&] { return callHook(static_cast<const char *>(name), {self}); });
+  return guarded([&] { return callHook(static_cast<const char *>(name), {self}); });
 }
 
 PyGetSetDef properties[] = {
@@ -73,16 +65,11 @@ PyGetSetDef properties[] = {
     {"size", getSize, nullptr, "Number of elements.", nullptr},
     {"itemsize", getItemSize, nullptr, "Bytes of one element.", nullptr},
     {"nbytes", getBytes, nullptr, "Bytes of all elements.", nullptr},
-    {"T", getByHook, nullptr, "The array with its axes reversed.",
-     const_cast<char *>("transpose")},
-    {"mT", getByHook, nullptr, "The array with its last two axes swapped.",
-     const_cast<char *>("matrix_transpose")},
+    {"T", getByHook, nullptr, "The array with its axes reversed.", const_cast<char *>("transpose")},
+    {"mT", getByHook, nullptr, "The array with its last two axes swapped.", const_cast<char *>("matrix_transpose")},
     {"real", getByHook, nullptr, "The real part.", const_cast<char *>("real")},
-    {"imag", getByHook, nullptr, "The imaginary part.",
-     const_cast<char *>("imag")},
-    {"at", getByHook, nullptr,
-     "Updates at an index that accumulate: `a.at[i].add(v)`.",
-     const_cast<char *>("at")},
+    {"imag", getByHook, nullptr, "The imaginary part.", const_cast<char *>("imag")},
+    {"at", getByHook, nullptr, "Updates at an index that accumulate: `a.at[i].add(v)`.", const_cast<char *>("at")},
     {}};
 
 // Reading values.
@@ -91,8 +78,7 @@ PyObject *readItem(PyObject *self, const char *reader) {
   Value value = handleOf(self).get();
   FunctionName name(reader);
   if (value.size() != 1)
-    raise(ErrorKind::Value, "expected an array of one element, got shape " +
-                                describeDims(value.dims()));
+    raise(ErrorKind::Value, "expected an array of one element, got shape " + describeDims(value.dims()));
   return loadElement(value.dtype(), readBuffer(value, reader)->data());
 }
 
@@ -128,11 +114,9 @@ PyObject *toIndex(PyObject *self) {
     Value value = handleOf(self).get();
     TypeClass kind = typeClass(value.dtype());
     FunctionName name("index");
-    if (value.rank() != 0 ||
-        (kind != TypeClass::Signed && kind != TypeClass::Unsigned))
-      raise(ErrorKind::Type,
-            std::string("expected an integer array of shape (), got ") +
-                dtypeName(value.dtype()) + describeDims(value.dims()));
+    if (value.rank() != 0 || (kind != TypeClass::Signed && kind != TypeClass::Unsigned))
+      raise(ErrorKind::Type, std::string("expected an integer array of shape (), got ") + dtypeName(value.dtype()) +
+                                 describeDims(value.dims()));
     return readItem(self, "index");
   });
 }
@@ -163,8 +147,7 @@ PyObject *toBytes(PyObject *self, PyObject *) {
   return guarded([&] {
     Value value = handleOf(self).get();
     BufferRef buffer = readBuffer(value, "bytes");
-    return PyBytes_FromStringAndSize(static_cast<char *>(buffer->data()),
-                                     value.nbytes());
+    return PyBytes_FromStringAndSize(static_cast<char *>(buffer->data()), value.nbytes());
   });
 }
 
@@ -211,8 +194,7 @@ int setItem(PyObject *self, PyObject *index, PyObject *value) {
 }
 
 struct IteratorObject {
-  PyObject_HEAD
-  PyObject *array;
+  PyObject_HEAD PyObject *array;
   Py_ssize_t next, end;
 };
 
@@ -254,15 +236,13 @@ PyObject *getState(PyObject *self, PyObject *) {
   return guarded([&] {
     Value value = handleOf(self).get();
     Owned bytes(checked(toBytes(self, nullptr)));
-    return Py_BuildValue("(OON)", bytes.get(), dtypeObject(value.dtype()),
-                         shapeTuple(value.dims()));
+    return Py_BuildValue("(OON)", bytes.get(), dtypeObject(value.dtype()), shapeTuple(value.dims()));
   });
 }
 
 PyObject *setState(PyObject *self, PyObject *state) {
   PyObject *bytes, *dtype, *shape;
-  if (!PyArg_ParseTuple(state, "SO!O!", &bytes, &dtypeType, &dtype,
-                        &PyTuple_Type, &shape))
+  if (!PyArg_ParseTuple(state, "SO!O!", &bytes, &dtypeType, &dtype, &PyTuple_Type, &shape))
     return nullptr;
   return guarded([&] {
     FunctionName name("array.__setstate__");
@@ -271,10 +251,8 @@ PyObject *setState(PyObject *self, PyObject *state) {
     Value value = makeBufferLeaf(buffer, dtypeOf(dtype), dims);
     if (value.nbytes() != PyBytes_GET_SIZE(bytes))
       raise(ErrorKind::Value,
-            "expected " + std::to_string(value.nbytes()) + " bytes, got " +
-                std::to_string(PyBytes_GET_SIZE(bytes)));
-    std::copy_n(PyBytes_AS_STRING(bytes), PyBytes_GET_SIZE(bytes),
-                static_cast<char *>(buffer->data()));
+            "expected " + std::to_string(value.nbytes()) + " bytes, got " + std::to_string(PyBytes_GET_SIZE(bytes)));
+    std::copy_n(PyBytes_AS_STRING(bytes), PyBytes_GET_SIZE(bytes), static_cast<char *>(buffer->data()));
     ArrayObject *array = asArray(self);
     if (array->handle)
       array->handle->release();
@@ -283,49 +261,40 @@ PyObject *setState(PyObject *self, PyObject *state) {
   });
 }
 
-PyObject *arrayNamespace(PyObject *, PyObject *) {
-  return PyImport_ImportModule("mlxir");
-}
+PyObject *arrayNamespace(PyObject *, PyObject *) { return PyImport_ImportModule("mlxir"); }
 
 Py_hash_t hash(PyObject *self) {
   auto address = reinterpret_cast<uintptr_t>(self);
   return static_cast<Py_hash_t>(address >> 4);
 }
 
-PyMethodDef methods[] = {
-    {"item", item, METH_NOARGS, "The only element, as a Python number."},
-    {"tolist", toList, METH_NOARGS,
-     "The elements as nested lists of Python numbers."},
-    {"__bytes__", toBytes, METH_NOARGS, nullptr},
-    {"__complex__", toComplex, METH_NOARGS, nullptr},
-    {"__format__", format, METH_O, nullptr},
-    {"__copy__", copy, METH_NOARGS, nullptr},
-    {"__deepcopy__", copy, METH_O, nullptr},
-    {"__getstate__", getState, METH_NOARGS, nullptr},
-    {"__setstate__", setState, METH_O, nullptr},
-    {"__dlpack__",
-     reinterpret_cast<PyCFunction>(reinterpret_cast<void *>(exportDLPack)),
-     METH_VARARGS | METH_KEYWORDS, nullptr},
-    {"__dlpack_device__", dlpackDevice, METH_NOARGS, nullptr},
-    {"__array_namespace__",
-     reinterpret_cast<PyCFunction>(
-         reinterpret_cast<void *>(arrayNamespace)),
-     METH_VARARGS | METH_KEYWORDS, nullptr},
-    {}};
+PyMethodDef methods[] = {{"item", item, METH_NOARGS, "The only element, as a Python number."},
+                         {"tolist", toList, METH_NOARGS, "The elements as nested lists of Python numbers."},
+                         {"__bytes__", toBytes, METH_NOARGS, nullptr},
+                         {"__complex__", toComplex, METH_NOARGS, nullptr},
+                         {"__format__", format, METH_O, nullptr},
+                         {"__copy__", copy, METH_NOARGS, nullptr},
+                         {"__deepcopy__", copy, METH_O, nullptr},
+                         {"__getstate__", getState, METH_NOARGS, nullptr},
+                         {"__setstate__", setState, METH_O, nullptr},
+                         {"__dlpack__", reinterpret_cast<PyCFunction>(reinterpret_cast<void *>(exportDLPack)),
+                          METH_VARARGS | METH_KEYWORDS, nullptr},
+                         {"__dlpack_device__", dlpackDevice, METH_NOARGS, nullptr},
+                         {"__array_namespace__",
+                          reinterpret_cast<PyCFunction>(reinterpret_cast<void *>(arrayNamespace)),
+                          METH_VARARGS | METH_KEYWORDS, nullptr},
+                         {}};
 
 /// A method that is written in Python. The type is static, so Python code cannot add it.
 PyObject *addMethod(PyObject *, PyObject *args) {
   PyObject *name, *method;
-  if (!PyArg_ParseTuple(args, "UO", &name, &method) ||
-      PyDict_SetItem(arrayType.tp_dict, name, method) < 0)
+  if (!PyArg_ParseTuple(args, "UO", &name, &method) || PyDict_SetItem(arrayType.tp_dict, name, method) < 0)
     return nullptr;
   PyType_Modified(&arrayType);
   Py_RETURN_NONE;
 }
 
-PyMethodDef functions[] = {{"add_array_method", addMethod, METH_VARARGS,
-                            "add_array_method(name, function)"},
-                           {}};
+PyMethodDef functions[] = {{"add_array_method", addMethod, METH_VARARGS, "add_array_method(name, function)"}, {}};
 
 PyMappingMethods mappingMethods = {length, getItem, setItem};
 
@@ -341,8 +310,7 @@ Array &handleOf(PyObject *object) {
 }
 
 PyObject *wrap(Value value) {
-  auto *array = reinterpret_cast<ArrayObject *>(
-      checked(arrayType.tp_alloc(&arrayType, 0)));
+  auto *array = reinterpret_cast<ArrayObject *>(checked(arrayType.tp_alloc(&arrayType, 0)));
   bool isDue = flushIsDue(value);
   array->handle = Array::make(value).take();
   Owned result(reinterpret_cast<PyObject *>(array));
@@ -411,20 +379,16 @@ bool addArray(PyObject *module) {
   iteratorType.tp_name = "mlxir.ArrayIterator";
   iteratorType.tp_doc = "Yields the items of an array's first axis.";
   iteratorType.tp_basicsize = sizeof(IteratorObject);
-  iteratorType.tp_flags =
-      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION;
+  iteratorType.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION;
   iteratorType.tp_dealloc = deallocateIterator;
   iteratorType.tp_iter = PyObject_SelfIter;
   iteratorType.tp_iternext = nextItem;
 
-  auto asObject = [](PyTypeObject &type) {
-    return reinterpret_cast<PyObject *>(&type);
-  };
+  auto asObject = [](PyTypeObject &type) { return reinterpret_cast<PyObject *>(&type); };
   return PyType_Ready(&arrayType) == 0 && PyType_Ready(&iteratorType) == 0 &&
          PyModule_AddFunctions(module, functions) == 0 &&
          PyModule_AddObjectRef(module, "array", asObject(arrayType)) == 0 &&
-         PyModule_AddObjectRef(module, "ArrayIterator",
-                               asObject(iteratorType)) == 0;
+         PyModule_AddObjectRef(module, "ArrayIterator", asObject(iteratorType)) == 0;
 }
 
 } // namespace mlxir::py

@@ -10,8 +10,7 @@
 namespace mlxir::py {
 
 struct ArrayObject {
-  PyObject_HEAD
-  Array *handle; // owned; null only between __new__ and __init__
+  PyObject_HEAD Array *handle; // owned; null only between __new__ and __init__
   PyObject *weakReferences;
 };
 
@@ -21,8 +20,7 @@ extern PyTypeObject arrayType;
 bool addArray(PyObject *module);
 
 inline bool isArray(PyObject *object) {
-  return Py_TYPE(object) == &arrayType ||
-         PyType_IsSubtype(Py_TYPE(object), &arrayType);
+  return Py_TYPE(object) == &arrayType || PyType_IsSubtype(Py_TYPE(object), &arrayType);
 }
 
 /// The handle; throws if `__init__` has not run.
@@ -47,9 +45,9 @@ extern PyNumberMethods arrayNumberMethods;                           // ArrayNum
 PyObject *compareArrays(PyObject *self, PyObject *other, int which); // ArrayNumber.cpp
 extern PyBufferProcs arrayBufferProcs;                               // ArrayShare.cpp
 PyObject *exportDLPack(PyObject *self, PyObject *args,
-                       PyObject *kwargs);                            // ArrayShare.cpp
-PyObject *dlpackDevice(PyObject *self, PyObject *);                  // ArrayShare.cpp
-int initArray(PyObject *self, PyObject *args, PyObject *kwargs);     // ArrayInit.cpp
-PyObject *representArray(PyObject *self);                            // ArrayPrint.cpp
+                       PyObject *kwargs);                        // ArrayShare.cpp
+PyObject *dlpackDevice(PyObject *self, PyObject *);              // ArrayShare.cpp
+int initArray(PyObject *self, PyObject *args, PyObject *kwargs); // ArrayInit.cpp
+PyObject *representArray(PyObject *self);                        // ArrayPrint.cpp
 
 } // namespace mlxir::py

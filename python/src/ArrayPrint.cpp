@@ -14,8 +14,7 @@ int precision = -1;
 
 class Printer {
 public:
-  Printer(const Value &value, const char *memory)
-      : dtype(value.dtype()), dims(value.dims()), memory(memory) {}
+  Printer(const Value &value, const char *memory) : dtype(value.dtype()), dims(value.dims()), memory(memory) {}
 
   std::string print() {
     text = "array(";
@@ -36,8 +35,7 @@ private:
 
   void axis(unsigned depth, int64_t start, int64_t step) {
     bool isLast = depth + 1 == dims.size();
-    std::string separator =
-        isLast ? ", " : ",\n" + std::string(kIndent + depth + 1, ' ');
+    std::string separator = isLast ? ", " : ",\n" + std::string(kIndent + depth + 1, ' ');
     text += "[";
     for (int64_t i = 0; i < dims[depth]; ++i) {
       if (i)
@@ -89,8 +87,7 @@ PyObject *representArray(PyObject *self) {
   return guarded([&] {
     Value value = handleOf(self).get();
     if (!isConcrete(value)) {
-      return PyUnicode_FromFormat("array(<traced>, shape=%s, dtype=%s)",
-                                  describeDims(value.dims()).c_str(),
+      return PyUnicode_FromFormat("array(<traced>, shape=%s, dtype=%s)", describeDims(value.dims()).c_str(),
                                   dtypeName(value.dtype()));
     }
     BufferRef buffer = readBuffer(value, "repr");
@@ -101,8 +98,6 @@ PyObject *representArray(PyObject *self) {
 }
 
 PyMethodDef printMethods[] = {
-    {"set_print_precision", setPrecision, METH_O,
-     "Digits after the point; negative: six significant ones."},
-    {}};
+    {"set_print_precision", setPrecision, METH_O, "Digits after the point; negative: six significant ones."}, {}};
 
 } // namespace mlxir::py

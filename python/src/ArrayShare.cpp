@@ -17,8 +17,7 @@ struct Export {
   std::vector<Py_ssize_t> dims, strides; // strides in elements or bytes, as the protocol has it
 };
 
-std::unique_ptr<Export> makeExport(const Value &value, BufferRef buffer,
-                                   Py_ssize_t unit) {
+std::unique_ptr<Export> makeExport(const Value &value, BufferRef buffer, Py_ssize_t unit) {
   auto result = std::make_unique<Export>();
   result->buffer = std::move(buffer);
   result->dims.assign(value.dims().begin(), value.dims().end());
@@ -36,14 +35,12 @@ int getBuffer(PyObject *self, Py_buffer *view, int flags) {
     Value value = handleOf(self).get();
     const char *format = formatOfDType(value.dtype());
     if (flags & PyBUF_WRITABLE) {
-      PyErr_SetString(PyExc_BufferError,
-                      "[buffer] expected a request for a read-only view, got "
-                      "one for a writable view: arrays may share memory");
+      PyErr_SetString(PyExc_BufferError, "[buffer] expected a request for a read-only view, got "
+                                         "one for a writable view: arrays may share memory");
       throw PythonError();
     }
     if (!format) {
-      PyErr_Format(PyExc_BufferError,
-                   "[buffer] expected a dtype with a buffer format, got %s",
+      PyErr_Format(PyExc_BufferError, "[buffer] expected a dtype with a buffer format, got %s",
                    dtypeName(value.dtype()));
       throw PythonError();
     }
@@ -55,21 +52,16 @@ int getBuffer(PyObject *self, Py_buffer *view, int flags) {
     view->itemsize = size;
     view->readonly = 1;
     view->ndim = value.rank();
-    view->format =
-        flags & PyBUF_FORMAT ? const_cast<char *>(format) : nullptr;
+    view->format = flags & PyBUF_FORMAT ? const_cast<char *>(format) : nullptr;
     view->shape = flags & PyBUF_ND ? kept->dims.data() : nullptr;
-    view->strides =
-        (flags & PyBUF_STRIDES) == PyBUF_STRIDES ? kept->strides.data()
-                                                 : nullptr;
+    view->strides = (flags & PyBUF_STRIDES) == PyBUF_STRIDES ? kept->strides.data() : nullptr;
     view->suboffsets = nullptr;
     view->internal = kept.release();
     view->obj = Py_NewRef(self);
   });
 }
 
-void releaseBuffer(PyObject *, Py_buffer *view) {
-  delete static_cast<Export *>(view->internal);
-}
+void releaseBuffer(PyObject *, Py_buffer *view) { delete static_cast<Export *>(view->internal); }
 
 // DLPack, outgoing.
 
@@ -100,23 +92,18 @@ void dropCapsule(PyObject *capsule) {
       continue;
     void *tensor = PyCapsule_GetPointer(capsule, name);
     if (name == kPlainName)
-      static_cast<DLManagedTensor *>(tensor)->deleter(
-          static_cast<DLManagedTensor *>(tensor));
+      static_cast<DLManagedTensor *>(tensor)->deleter(static_cast<DLManagedTensor *>(tensor));
     else
-      static_cast<DLManagedTensorVersioned *>(tensor)->deleter(
-          static_cast<DLManagedTensorVersioned *>(tensor));
+      static_cast<DLManagedTensorVersioned *>(tensor)->deleter(static_cast<DLManagedTensorVersioned *>(tensor));
   }
 }
 
-PyObject *makeCapsule(const Value &value, BufferRef buffer, bool versioned,
-                      bool isCopied) {
+PyObject *makeCapsule(const Value &value, BufferRef buffer, bool versioned, bool isCopied) {
   auto kept = std::make_unique<DLPackExport>();
   kept->kept = makeExport(value, std::move(buffer), 1);
   fillTensor(kept->plain.dl_tensor, value, *kept->kept);
   kept->plain.manager_ctx = kept.get();
-  kept->plain.deleter = [](DLManagedTensor *tensor) {
-    delete static_cast<DLPackExport *>(tensor->manager_ctx);
-  };
+  kept->plain.deleter = [](DLManagedTensor *tensor) { delete static_cast<DLPackExport *>(tensor->manager_ctx); };
   kept->versioned.version = {1, 0};
   kept->versioned.flags = kDLPackReadOnly | (isCopied ? kDLPackCopied : 0);
   kept->versioned.dl_tensor = kept->plain.dl_tensor;
@@ -124,9 +111,8 @@ PyObject *makeCapsule(const Value &value, BufferRef buffer, bool versioned,
   kept->versioned.deleter = [](DLManagedTensorVersioned *tensor) {
     delete static_cast<DLPackExport *>(tensor->manager_ctx);
   };
-  PyObject *capsule =
-      versioned ? PyCapsule_New(&kept->versioned, kVersionedName, dropCapsule)
-                : PyCapsule_New(&kept->plain, kPlainName, dropCapsule);
+  PyObject *capsule = versioned ? PyCapsule_New(&kept->versioned, kVersionedName, dropCapsule)
+                                : PyCapsule_New(&kept->plain, kPlainName, dropCapsule);
   checked(capsule);
   kept.release();
   return capsule;
@@ -146,22 +132,18 @@ bool isDense(const DLTensor &tensor) {
   return true;
 }
 
-void copyStrided(const DLTensor &tensor, int axis, const char *from,
-                 size_t itemSize, char *&to) {
+void copyStrided(const DLTensor &tensor, int axis, const char *from, size_t itemSize, char *&to) {
   if (axis == tensor.ndim) {
     std::copy_n(from, itemSize, to);
     to += itemSize;
     return;
   }
   for (int64_t i = 0; i < tensor.shape[axis]; ++i)
-    copyStrided(tensor, axis + 1,
-                from + i * tensor.strides[axis] * static_cast<int64_t>(itemSize),
-                itemSize, to);
+    copyStrided(tensor, axis + 1, from + i * tensor.strides[axis] * static_cast<int64_t>(itemSize), itemSize, to);
 }
 
 /// Memory may be given back on any thread, and after Python's end, when nothing can be given back any more.
-template <typename Body>
-void withGil(Body &&body) {
+template <typename Body> void withGil(Body &&body) {
   if (!Py_IsInitialized() || _Py_IsFinalizing())
     return;
   PyGILState_STATE state = PyGILState_Ensure();
@@ -171,10 +153,8 @@ void withGil(Body &&body) {
 
 /// `Managed` is one of the two tensors; it is given back when the array is done with it.
 template <typename Managed>
-Value takeTensor(PyObject *capsule, const char *name, const char *usedName,
-                 std::optional<bool> copy) {
-  auto *managed =
-      static_cast<Managed *>(PyCapsule_GetPointer(capsule, name));
+Value takeTensor(PyObject *capsule, const char *name, const char *usedName, std::optional<bool> copy) {
+  auto *managed = static_cast<Managed *>(PyCapsule_GetPointer(capsule, name));
   const DLTensor &tensor = managed->dl_tensor;
   DType dtype;
   if (tensor.device.device_type != kDLCPU || !fromDLPack(tensor.dtype, dtype))
@@ -217,13 +197,10 @@ Value takeTensor(PyObject *capsule, const char *name, const char *usedName,
 PyBufferProcs arrayBufferProcs = {getBuffer, releaseBuffer};
 
 PyObject *exportDLPack(PyObject *self, PyObject *args, PyObject *kwargs) {
-  static const char *keywords[] = {"stream", "max_version", "dl_device",
-                                   "copy", nullptr};
-  PyObject *stream = Py_None, *version = Py_None, *device = Py_None,
-           *copy = Py_None;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOOO:__dlpack__",
-                                   const_cast<char **>(keywords), &stream,
-                                   &version, &device, &copy))
+  static const char *keywords[] = {"stream", "max_version", "dl_device", "copy", nullptr};
+  PyObject *stream = Py_None, *version = Py_None, *device = Py_None, *copy = Py_None;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOOO:__dlpack__", const_cast<char **>(keywords), &stream, &version,
+                                   &device, &copy))
     return nullptr;
   return guarded([&] {
     FunctionName name("__dlpack__");
@@ -232,9 +209,7 @@ PyObject *exportDLPack(PyObject *self, PyObject *args, PyObject *kwargs) {
         (version != Py_None && !PyArg_ParseTuple(version, "ll", &major, &minor)))
       throw PythonError();
     if (type != kDLCPU) {
-      PyErr_Format(PyExc_BufferError,
-                   "[__dlpack__] expected device type %d (CPU), got %ld",
-                   kDLCPU, type);
+      PyErr_Format(PyExc_BufferError, "[__dlpack__] expected device type %d (CPU), got %ld", kDLCPU, type);
       throw PythonError();
     }
     Value value = handleOf(self).get();
@@ -242,17 +217,14 @@ PyObject *exportDLPack(PyObject *self, PyObject *args, PyObject *kwargs) {
     bool isCopied = copy == Py_True;
     if (isCopied) {
       BufferRef own = Buffer::allocate(value.nbytes());
-      std::copy_n(static_cast<const char *>(buffer->data()), value.nbytes(),
-                  static_cast<char *>(own->data()));
+      std::copy_n(static_cast<const char *>(buffer->data()), value.nbytes(), static_cast<char *>(own->data()));
       buffer = std::move(own);
     }
     return makeCapsule(value, std::move(buffer), major >= 1, isCopied);
   });
 }
 
-PyObject *dlpackDevice(PyObject *, PyObject *) {
-  return Py_BuildValue("(ii)", kDLCPU, 0);
-}
+PyObject *dlpackDevice(PyObject *, PyObject *) { return Py_BuildValue("(ii)", kDLCPU, 0); }
 
 Value importDLPack(PyObject *object, std::optional<bool> copy) {
   Owned method(checked(PyObject_GetAttrString(object, "__dlpack__")));
@@ -265,11 +237,9 @@ Value importDLPack(PyObject *object, std::optional<bool> copy) {
   }
   checked(capsule.get());
   if (PyCapsule_IsValid(capsule.get(), kVersionedName))
-    return takeTensor<DLManagedTensorVersioned>(
-        capsule.get(), kVersionedName, "used_dltensor_versioned", copy);
+    return takeTensor<DLManagedTensorVersioned>(capsule.get(), kVersionedName, "used_dltensor_versioned", copy);
   if (PyCapsule_IsValid(capsule.get(), kPlainName))
-    return takeTensor<DLManagedTensor>(capsule.get(), kPlainName,
-                                       "used_dltensor", copy);
+    return takeTensor<DLManagedTensor>(capsule.get(), kPlainName, "used_dltensor", copy);
   raise(ErrorKind::Type, "expected __dlpack__ to return a capsule");
 }
 
@@ -280,8 +250,7 @@ bool shareBuffer(PyObject *object, Value &value) {
     return false;
   }
   DType dtype;
-  if (!dtypeOfFormat(view->format, view->itemsize, dtype) ||
-      !PyBuffer_IsContiguous(view.get(), 'C') ||
+  if (!dtypeOfFormat(view->format, view->itemsize, dtype) || !PyBuffer_IsContiguous(view.get(), 'C') ||
       dtype == DType::Float64) {
     PyBuffer_Release(view.get());
     return false;

@@ -9,7 +9,7 @@ namespace {
 
 PyObject *axisError = nullptr;      // both IndexError and ValueError (D13)
 PyObject *inputTypeError = nullptr; // both TypeError and ValueError, as which MLX reports dtypes
-PyObject *hooks = nullptr;     // name -> function, filled by the Python part
+PyObject *hooks = nullptr;          // name -> function, filled by the Python part
 
 PyObject *pythonType(ErrorKind kind) {
   switch (kind) {
@@ -51,37 +51,28 @@ void translateException() noexcept {
 PyObject *callHook(const char *name, std::initializer_list<PyObject *> args) {
   PyObject *function = PyDict_GetItemString(hooks, name);
   if (!function) {
-    PyErr_Format(PyExc_ImportError,
-                 "[%s] expected the package mlxir to be imported first", name);
+    PyErr_Format(PyExc_ImportError, "[%s] expected the package mlxir to be imported first", name);
     throw PythonError();
   }
-  return checked(
-      PyObject_Vectorcall(function, args.begin(), args.size(), nullptr));
+  return checked(PyObject_Vectorcall(function, args.begin(), args.size(), nullptr));
 }
 
-static PyObject *makeError(PyObject *module, const char *name, const char *doc,
-                           PyObject *base) {
+static PyObject *makeError(PyObject *module, const char *name, const char *doc, PyObject *base) {
   Owned bases(PyTuple_Pack(2, base, PyExc_ValueError));
   if (!bases)
     return nullptr;
   std::string qualified = std::string("mlxir.") + name;
-  PyObject *type = PyErr_NewExceptionWithDoc(qualified.c_str(), doc,
-                                             bases.get(), nullptr);
+  PyObject *type = PyErr_NewExceptionWithDoc(qualified.c_str(), doc, bases.get(), nullptr);
   if (type && PyModule_AddObjectRef(module, name, type) < 0)
     Py_CLEAR(type);
   return type;
 }
 
 bool addErrors(PyObject *module) {
-  axisError = makeError(module, "AxisError",
-                        "An axis or index that the array does not have.",
-                        PyExc_IndexError);
-  inputTypeError = makeError(module, "InputTypeError",
-                             "An argument, or a dtype, of the wrong kind.",
-                             PyExc_TypeError);
+  axisError = makeError(module, "AxisError", "An axis or index that the array does not have.", PyExc_IndexError);
+  inputTypeError = makeError(module, "InputTypeError", "An argument, or a dtype, of the wrong kind.", PyExc_TypeError);
   hooks = PyDict_New();
-  return axisError && inputTypeError && hooks &&
-         PyModule_AddObjectRef(module, "hooks", hooks) == 0;
+  return axisError && inputTypeError && hooks && PyModule_AddObjectRef(module, "hooks", hooks) == 0;
 }
 
 } // namespace mlxir::py

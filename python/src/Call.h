@@ -17,8 +17,7 @@ struct PythonError {};
 void translateException() noexcept;
 
 /// Runs `body`, which returns a new reference or throws.
-template <typename Body>
-PyObject *guarded(Body &&body) noexcept {
+template <typename Body> PyObject *guarded(Body &&body) noexcept {
   try {
     return body();
   } catch (...) {
@@ -28,8 +27,7 @@ PyObject *guarded(Body &&body) noexcept {
 }
 
 /// The same for slots that return 0, or -1 with an error set.
-template <typename Body>
-int guardedStatus(Body &&body) noexcept {
+template <typename Body> int guardedStatus(Body &&body) noexcept {
   try {
     body();
     return 0;

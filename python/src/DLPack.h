@@ -11,14 +11,7 @@ namespace mlxir::py {
 constexpr int32_t kDLCPU = 1;
 constexpr uint64_t kDLPackReadOnly = 1, kDLPackCopied = 2;
 
-enum DLTypeCode : uint8_t {
-  kDLInt = 0,
-  kDLUInt = 1,
-  kDLFloat = 2,
-  kDLBfloat = 4,
-  kDLComplex = 5,
-  kDLBool = 6
-};
+enum DLTypeCode : uint8_t { kDLInt = 0, kDLUInt = 1, kDLFloat = 2, kDLBfloat = 4, kDLComplex = 5, kDLBool = 6 };
 
 struct DLDevice {
   int32_t device_type;

@@ -12,35 +12,22 @@ namespace {
 DTypeObject instances[kNumDTypes];
 
 /// The module attribute: "bool" is Python's own name.
-std::string attributeName(DType dtype) {
-  return dtype == DType::Bool ? "bool_" : dtypeName(dtype);
-}
+std::string attributeName(DType dtype) { return dtype == DType::Bool ? "bool_" : dtypeName(dtype); }
 
-PyObject *represent(PyObject *self) {
-  return PyUnicode_FromFormat("mlxir.%s", dtypeName(dtypeOf(self)));
-}
+PyObject *represent(PyObject *self) { return PyUnicode_FromFormat("mlxir.%s", dtypeName(dtypeOf(self))); }
 
-Py_hash_t hash(PyObject *self) {
-  return static_cast<Py_hash_t>(dtypeOf(self)) + 1;
-}
+Py_hash_t hash(PyObject *self) { return static_cast<Py_hash_t>(dtypeOf(self)) + 1; }
 
-PyObject *getSize(PyObject *self, void *) {
-  return PyLong_FromSize_t(itemSize(dtypeOf(self)));
-}
+PyObject *getSize(PyObject *self, void *) { return PyLong_FromSize_t(itemSize(dtypeOf(self))); }
 
-PyObject *getName(PyObject *self, void *) {
-  return PyUnicode_FromString(dtypeName(dtypeOf(self)));
-}
+PyObject *getName(PyObject *self, void *) { return PyUnicode_FromString(dtypeName(dtypeOf(self))); }
 
 /// Pickled and copied by name, so that there is one object per type.
-PyObject *reduce(PyObject *self, PyObject *) {
-  return PyUnicode_FromString(attributeName(dtypeOf(self)).c_str());
-}
+PyObject *reduce(PyObject *self, PyObject *) { return PyUnicode_FromString(attributeName(dtypeOf(self)).c_str()); }
 
-PyGetSetDef properties[] = {
-    {"size", getSize, nullptr, "Bytes of one element.", nullptr},
-    {"name", getName, nullptr, "The name that NumPy uses too.", nullptr},
-    {}};
+PyGetSetDef properties[] = {{"size", getSize, nullptr, "Bytes of one element.", nullptr},
+                            {"name", getName, nullptr, "The name that NumPy uses too.", nullptr},
+                            {}};
 
 PyMethodDef methods[] = {{"__reduce__", reduce, METH_NOARGS, nullptr}, {}};
 
@@ -48,10 +35,7 @@ PyMethodDef methods[] = {{"__reduce__", reduce, METH_NOARGS, nullptr}, {}};
 
 PyTypeObject dtypeType = staticType();
 
-PyObject *dtypeObject(DType dtype) {
-  return reinterpret_cast<PyObject *>(
-      &instances[static_cast<unsigned>(dtype)]);
-}
+PyObject *dtypeObject(DType dtype) { return reinterpret_cast<PyObject *>(&instances[static_cast<unsigned>(dtype)]); }
 
 bool addDTypes(PyObject *module) {
   dtypeType.tp_name = "mlxir.Dtype";
@@ -63,16 +47,14 @@ bool addDTypes(PyObject *module) {
   dtypeType.tp_getset = properties;
   dtypeType.tp_methods = methods;
   if (PyType_Ready(&dtypeType) < 0 ||
-      PyModule_AddObjectRef(module, "Dtype",
-                            reinterpret_cast<PyObject *>(&dtypeType)) < 0)
+      PyModule_AddObjectRef(module, "Dtype", reinterpret_cast<PyObject *>(&dtypeType)) < 0)
     return false;
   for (unsigned i = 0; i < kNumDTypes; ++i) {
     DType dtype = static_cast<DType>(i);
     PyObject *object = dtypeObject(dtype);
     PyObject_Init(object, &dtypeType);
     instances[i].dtype = dtype;
-    if (dtype != DType::Complex64 &&
-        PyModule_AddObjectRef(module, attributeName(dtype).c_str(), object) < 0)
+    if (dtype != DType::Complex64 && PyModule_AddObjectRef(module, attributeName(dtype).c_str(), object) < 0)
       return false;
   }
   return true;

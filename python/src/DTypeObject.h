@@ -9,8 +9,7 @@
 namespace mlxir::py {
 
 struct DTypeObject {
-  PyObject_HEAD
-  DType dtype;
+  PyObject_HEAD DType dtype;
 };
 
 extern PyTypeObject dtypeType;
@@ -21,11 +20,7 @@ bool addDTypes(PyObject *module);
 /// Borrowed.
 PyObject *dtypeObject(DType dtype);
 
-inline bool isDType(PyObject *object) {
-  return Py_TYPE(object) == &dtypeType;
-}
-inline DType dtypeOf(PyObject *object) {
-  return reinterpret_cast<DTypeObject *>(object)->dtype;
-}
+inline bool isDType(PyObject *object) { return Py_TYPE(object) == &dtypeType; }
+inline DType dtypeOf(PyObject *object) { return reinterpret_cast<DTypeObject *>(object)->dtype; }
 
 } // namespace mlxir::py

@@ -11,17 +11,13 @@
 namespace mlxir::py {
 namespace {
 
-template <typename T>
-T load(const void *memory) {
+template <typename T> T load(const void *memory) {
   T value;
   std::memcpy(&value, memory, sizeof value);
   return value;
 }
 
-template <typename T>
-void store(void *memory, T value) {
-  std::memcpy(memory, &value, sizeof value);
-}
+template <typename T> void store(void *memory, T value) { std::memcpy(memory, &value, sizeof value); }
 
 /// The cast of hardware: NaN and what is out of range give the smallest value.
 int64_t truncate(double value) {
@@ -82,9 +78,7 @@ PyObject *loadElement(DType dtype, const void *memory) {
   case TypeClass::Float:
     return PyFloat_FromDouble(loadDouble(dtype, memory));
   case TypeClass::Complex:
-    return PyComplex_FromDoubles(
-        load<float>(memory),
-        load<float>(static_cast<const char *>(memory) + sizeof(float)));
+    return PyComplex_FromDoubles(load<float>(memory), load<float>(static_cast<const char *>(memory) + sizeof(float)));
   default:
     if (dtype == DType::UInt64)
       return PyLong_FromUnsignedLongLong(load<uint64_t>(memory));
@@ -128,9 +122,7 @@ bool storeElement(DType dtype, PyObject *object, void *memory) {
     return true;
   }
   if (!PyLong_Check(object)) {
-    PyErr_Format(PyExc_ValueError,
-                 "[array] expected numbers or arrays, got %s",
-                 Py_TYPE(object)->tp_name);
+    PyErr_Format(PyExc_ValueError, "[array] expected numbers or arrays, got %s", Py_TYPE(object)->tp_name);
     return false;
   }
   int overflow = 0;
@@ -149,17 +141,14 @@ bool storeElement(DType dtype, PyObject *object, void *memory) {
   uint64_t wide = overflow > 0 ? PyLong_AsUnsignedLongLong(object) : 0;
   if (overflow < 0 || dtype != DType::UInt64 || PyErr_Occurred()) {
     PyErr_Clear();
-    PyErr_Format(PyExc_ValueError,
-                 "[array] expected integers that %s can hold, got %R",
-                 dtypeName(dtype), object);
+    PyErr_Format(PyExc_ValueError, "[array] expected integers that %s can hold, got %R", dtypeName(dtype), object);
     return false;
   }
   store(memory, wide);
   return true;
 }
 
-void formatElement(DType dtype, const void *memory, int precision,
-                   std::string &out) {
+void formatElement(DType dtype, const void *memory, int precision, std::string &out) {
   char text[512];
   int size = 0;
   switch (typeClass(dtype)) {
@@ -167,12 +156,10 @@ void formatElement(DType dtype, const void *memory, int precision,
     out += loadInteger(dtype, memory) ? "True" : "False";
     return;
   case TypeClass::Unsigned:
-    size = std::snprintf(text, sizeof text, "%" PRIu64,
-                         static_cast<uint64_t>(loadInteger(dtype, memory)));
+    size = std::snprintf(text, sizeof text, "%" PRIu64, static_cast<uint64_t>(loadInteger(dtype, memory)));
     break;
   case TypeClass::Signed:
-    size =
-        std::snprintf(text, sizeof text, "%" PRId64, loadInteger(dtype, memory));
+    size = std::snprintf(text, sizeof text, "%" PRId64, loadInteger(dtype, memory));
     break;
   default: {
     double value = loadDouble(dtype, memory);
@@ -180,9 +167,8 @@ void formatElement(DType dtype, const void *memory, int precision,
       out += "nan";
       return;
     }
-    size = precision < 0
-               ? std::snprintf(text, sizeof text, "%g", value)
-               : std::snprintf(text, sizeof text, "%.*f", precision, value);
+    size = precision < 0 ? std::snprintf(text, sizeof text, "%g", value)
+                         : std::snprintf(text, sizeof text, "%.*f", precision, value);
   }
   }
   if (size > 0)

@@ -27,7 +27,6 @@ double loadDouble(DType dtype, const void *memory);
 int64_t loadInteger(DType dtype, const void *memory);
 
 /// The element as `repr` shows it; `precision` digits after the point, or six significant ones if negative.
-void formatElement(DType dtype, const void *memory, int precision,
-                   std::string &out);
+void formatElement(DType dtype, const void *memory, int precision, std::string &out);
 
 } // namespace mlxir::py

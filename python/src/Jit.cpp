@@ -9,8 +9,7 @@ namespace {
 
 /// Stands for an array in a tree that only keeps its structure. It has no handle and never leaves this file.
 PyObject *marker() {
-  static PyObject *instance =
-      checked(arrayType.tp_alloc(&arrayType, 0));
+  static PyObject *instance = checked(arrayType.tp_alloc(&arrayType, 0));
   return instance;
 }
 
@@ -46,13 +45,10 @@ std::vector<std::string> inputNames(const JitCall &call) {
   std::vector<std::string> names;
   PyObject *args = PyTuple_GET_ITEM(call.arguments, 0);
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(args); ++i)
-    describeLeaves(PyTuple_GET_ITEM(args, i), call.role,
-                   "argument " + std::to_string(i), names);
+    describeLeaves(PyTuple_GET_ITEM(args, i), call.role, "argument " + std::to_string(i), names);
   PyObject *key, *value;
-  for (Py_ssize_t at = 0;
-       PyDict_Next(PyTuple_GET_ITEM(call.arguments, 1), &at, &key, &value);)
-    describeLeaves(value, call.role,
-                   std::string("argument ") + PyUnicode_AsUTF8(key), names);
+  for (Py_ssize_t at = 0; PyDict_Next(PyTuple_GET_ITEM(call.arguments, 1), &at, &key, &value);)
+    describeLeaves(value, call.role, std::string("argument ") + PyUnicode_AsUTF8(key), names);
   describeLeaves(call.state, Role::State, "state", names);
   return names;
 }
@@ -71,8 +67,7 @@ struct Restore {
 } // namespace
 
 JitCall::JitCall(PyObject *arguments, PyObject *state, bool constants)
-    : arguments(arguments), state(state),
-      role(constants ? Role::Constants : Role::Arguments) {
+    : arguments(arguments), state(state), role(constants ? Role::Constants : Role::Arguments) {
   flattenTree(arguments, role, flat);
   numArguments = flat.leaves.size();
   flat.structure += '|';
@@ -81,9 +76,7 @@ JitCall::JitCall(PyObject *arguments, PyObject *state, bool constants)
 
 Owned JitCall::key() const {
   Owned key(checked(PyTuple_New(1 + flat.statics.size())));
-  PyTuple_SET_ITEM(key.get(), 0,
-                   checked(PyBytes_FromStringAndSize(flat.structure.data(),
-                                                     flat.structure.size())));
+  PyTuple_SET_ITEM(key.get(), 0, checked(PyBytes_FromStringAndSize(flat.structure.data(), flat.structure.size())));
   for (size_t i = 0; i < flat.statics.size(); ++i)
     PyTuple_SET_ITEM(key.get(), i + 1, Py_NewRef(flat.statics[i].get()));
   return key;
@@ -96,8 +89,7 @@ JitTrace::JitTrace(PyObject *body, const JitCall &call, const char *name) {
   std::vector<std::string> names = inputNames(call);
   std::vector<Value> inputs;
   for (const Value &leaf : call.flat.leaves)
-    inputs.push_back(scope.placeholder(leaf.dtype(), leaf.dims(),
-                                       leaf.isWeak(), names[inputs.size()]));
+    inputs.push_back(scope.placeholder(leaf.dtype(), leaf.dims(), leaf.isWeak(), names[inputs.size()]));
   Owned tracers = wrapAll(inputs);
   Py_ssize_t next = 0;
   Owned arguments(rebuildTree(call.arguments, call.role, tracers.get(), next));
@@ -107,24 +99,21 @@ JitTrace::JitTrace(PyObject *body, const JitCall &call, const char *name) {
   Owned returned;
   {
     UserCode userCode;
-    returned = Owned(checked(PyObject_Call(
-        body, PyTuple_GET_ITEM(arguments.get(), 0),
-        PyTuple_GET_ITEM(arguments.get(), 1))));
+    returned =
+        Owned(checked(PyObject_Call(body, PyTuple_GET_ITEM(arguments.get(), 0), PyTuple_GET_ITEM(arguments.get(), 1))));
   }
   isConstant = call.role == Role::Constants;
   capture(scope, inputs, returned.get(), call.state);
   scope.close();
 }
 
-void JitTrace::capture(Scope &scope, Span<const Value> inputs,
-                       PyObject *returned, PyObject *stateTree) {
+void JitTrace::capture(Scope &scope, Span<const Value> inputs, PyObject *returned, PyObject *stateTree) {
   FlatTree outputs;
   flattenTree(returned, Role::Results, outputs);
   numResults = outputs.leaves.size();
   result = structureOf(returned, Role::Results, numResults);
   flattenTree(stateTree, Role::State, outputs);
-  state = structureOf(stateTree, Role::State,
-                      outputs.leaves.size() - numResults);
+  state = structureOf(stateTree, Role::State, outputs.leaves.size() - numResults);
   function = Function::capture(scope, inputs, outputs.leaves);
   if (isConstant)
     function->freezeHidden();

@@ -34,8 +34,7 @@ public:
   FunctionRef function;
 
 private:
-  void capture(Scope &scope, Span<const Value> inputs, PyObject *result,
-               PyObject *state);
+  void capture(Scope &scope, Span<const Value> inputs, PyObject *result, PyObject *state);
   Owned result, state; // trees with a marker in each array's place
   size_t numResults = 0;
   bool isConstant = false; // captured arrays keep their values

@@ -20,14 +20,10 @@ struct Site {
 struct SiteKey {
   PyCodeObject *code;
   int offset;
-  bool operator==(const SiteKey &o) const {
-    return code == o.code && offset == o.offset;
-  }
+  bool operator==(const SiteKey &o) const { return code == o.code && offset == o.offset; }
 };
 struct SiteHash {
-  size_t operator()(const SiteKey &key) const {
-    return (reinterpret_cast<uintptr_t>(key.code) >> 4) * 31 + key.offset;
-  }
+  size_t operator()(const SiteKey &key) const { return (reinterpret_cast<uintptr_t>(key.code) >> 4) * 31 + key.offset; }
 };
 
 /// Ids of frames of this package, which are looked through.
@@ -54,9 +50,7 @@ bool belongsToPackage(PyCodeObject *code) {
   if (isNew) {
     Py_INCREF(code); // its address must not be used again
     const char *file = PyUnicode_AsUTF8(code->co_filename);
-    entry->second =
-        file && std::string_view(file).substr(0, packageFolder.size()) ==
-                    packageFolder;
+    entry->second = file && std::string_view(file).substr(0, packageFolder.size()) == packageFolder;
     PyErr_Clear();
   }
   return entry->second;

@@ -13,9 +13,8 @@
 PYBIND11_MODULE(_core, m) {
   using namespace mlxir::py;
   PyObject *module = m.ptr();
-  bool isReady = addErrors(module) && addDTypes(module) && addArray(module) &&
-                 addTree(module) && addOpFunctions(module) &&
-                 addLibraryFunctions(module) && addRecording(module) &&
+  bool isReady = addErrors(module) && addDTypes(module) && addArray(module) && addTree(module) &&
+                 addOpFunctions(module) && addLibraryFunctions(module) && addRecording(module) &&
                  PyModule_AddFunctions(module, printMethods) == 0;
   if (!isReady)
     throw pybind11::error_already_set();

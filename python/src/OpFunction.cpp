@@ -13,17 +13,14 @@ namespace mlxir::py {
 namespace {
 
 struct OpFunctionObject {
-  PyObject_HEAD
-  vectorcallfunc vectorcall;
+  PyObject_HEAD vectorcallfunc vectorcall;
   const OpInfo *info;
   PyObject *name;
 };
 
 PyTypeObject opFunctionType = staticType();
 
-OpFunctionObject *asFunction(PyObject *object) {
-  return reinterpret_cast<OpFunctionObject *>(object);
-}
+OpFunctionObject *asFunction(PyObject *object) { return reinterpret_cast<OpFunctionObject *>(object); }
 
 constexpr unsigned kMostNamed = 4;
 constexpr const char *operandNames[kMostNamed] = {"a", "b", "c", "d"};
@@ -31,25 +28,20 @@ constexpr const char *operandNames[kMostNamed] = {"a", "b", "c", "d"};
 /// The arguments of one call, sorted into operands and attributes by position and keyword.
 class Arguments {
 public:
-  explicit Arguments(const OpInfo &info)
-      : info(info), attrs(info.numAttrs, nullptr) {}
+  explicit Arguments(const OpInfo &info) : info(info), attrs(info.numAttrs, nullptr) {}
 
   void parse(PyObject *const *args, size_t count, PyObject *keywords) {
     size_t fixed = info.numOperands < 0 ? count : info.numOperands;
     for (size_t i = 0; i < count; ++i)
       position(i, fixed, args[i]);
-    for (Py_ssize_t i = 0, n = keywords ? PyTuple_GET_SIZE(keywords) : 0; i < n;
-         ++i)
+    for (Py_ssize_t i = 0, n = keywords ? PyTuple_GET_SIZE(keywords) : 0; i < n; ++i)
       keyword(PyTuple_GET_ITEM(keywords, i), args[count + i]);
-    if (info.numOperands >= 0 &&
-        operands.size() != static_cast<size_t>(info.numOperands))
-      raise(ErrorKind::Type, "expected " + std::to_string(info.numOperands) +
-                                 " arrays, got " +
-                                 std::to_string(operands.size()));
+    if (info.numOperands >= 0 && operands.size() != static_cast<size_t>(info.numOperands))
+      raise(ErrorKind::Type,
+            "expected " + std::to_string(info.numOperands) + " arrays, got " + std::to_string(operands.size()));
     for (unsigned i = 0; i < info.numAttrs; ++i)
       if (!attrs[i])
-        raise(ErrorKind::Type, std::string("expected the argument '") +
-                                   info.attrs[i].name + "'");
+        raise(ErrorKind::Type, std::string("expected the argument '") + info.attrs[i].name + "'");
   }
 
   PyObject *call() {
@@ -63,8 +55,7 @@ public:
       return wrap(std::move(value));
     Owned results(checked(PyTuple_New(info.numResults)));
     for (unsigned i = 0; i < info.numResults; ++i)
-      PyTuple_SET_ITEM(results.get(), i,
-                       wrap(Value(NodeRef(value.node()), i)));
+      PyTuple_SET_ITEM(results.get(), i, wrap(Value(NodeRef(value.node()), i)));
     return results.take();
   }
 
@@ -77,9 +68,7 @@ private:
     else if (i - fixed == info.numAttrs)
       stream = object;
     else
-      raise(ErrorKind::Type, "expected at most " +
-                                 std::to_string(fixed + info.numAttrs + 1) +
-                                 " arguments");
+      raise(ErrorKind::Type, "expected at most " + std::to_string(fixed + info.numAttrs + 1) + " arguments");
   }
 
   void keyword(PyObject *name, PyObject *object) {
@@ -93,13 +82,11 @@ private:
         attrs[i] = object;
         return;
       }
-    if (info.numOperands > 0 && operands.size() < kMostNamed &&
-        !std::strcmp(text, operandNames[operands.size()])) {
+    if (info.numOperands > 0 && operands.size() < kMostNamed && !std::strcmp(text, operandNames[operands.size()])) {
       operands.push_back(toOperand(object));
       return;
     }
-    raise(ErrorKind::Type,
-          std::string("got an unexpected keyword argument '") + text + "'");
+    raise(ErrorKind::Type, std::string("got an unexpected keyword argument '") + text + "'");
   }
 
   static const char *checkedText(PyObject *string) {
@@ -154,8 +141,7 @@ private:
   PyObject *stream = nullptr;
 };
 
-PyObject *callGeneral(OpFunctionObject *function, PyObject *const *args,
-                      size_t count, PyObject *keywords) {
+PyObject *callGeneral(OpFunctionObject *function, PyObject *const *args, size_t count, PyObject *keywords) {
   return guarded([&] {
     PublicCall call(PyUnicode_AsUTF8(function->name));
     Arguments arguments(*function->info);
@@ -164,15 +150,13 @@ PyObject *callGeneral(OpFunctionObject *function, PyObject *const *args,
   });
 }
 
-PyObject *callFunction(PyObject *self, PyObject *const *args, size_t flags,
-                       PyObject *keywords) {
+PyObject *callFunction(PyObject *self, PyObject *const *args, size_t flags, PyObject *keywords) {
   OpFunctionObject *function = asFunction(self);
   const OpInfo &info = *function->info;
   size_t count = PyVectorcall_NARGS(flags);
   // One or two arrays and nothing else: no list is built.
   bool isPlain = !keywords && info.numAttrs == 0 && info.numResults == 1 &&
-                 info.numOperands == static_cast<int>(count) && count > 0 &&
-                 count <= 2;
+                 info.numOperands == static_cast<int>(count) && count > 0 && count <= 2;
   if (!isPlain)
     return callGeneral(function, args, count, keywords);
   return guarded([&] {
@@ -185,13 +169,10 @@ PyObject *callFunction(PyObject *self, PyObject *const *args, size_t flags,
 }
 
 PyObject *bind(PyObject *self, PyObject *object, PyObject *) {
-  return object && object != Py_None ? PyMethod_New(self, object)
-                                     : Py_NewRef(self);
+  return object && object != Py_None ? PyMethod_New(self, object) : Py_NewRef(self);
 }
 
-PyObject *represent(PyObject *self) {
-  return PyUnicode_FromFormat("<function mlxir.%U>", asFunction(self)->name);
-}
+PyObject *represent(PyObject *self) { return PyUnicode_FromFormat("<function mlxir.%U>", asFunction(self)->name); }
 
 std::string signature(const OpInfo &info) {
   std::string text = "(";
@@ -204,29 +185,20 @@ std::string signature(const OpInfo &info) {
   return text + "stream=None)";
 }
 
-PyObject *getName(PyObject *self, void *) {
-  return Py_NewRef(asFunction(self)->name);
-}
-PyObject *getModule(PyObject *, void *) {
-  return PyUnicode_FromString("mlxir");
-}
-PyObject *getDoc(PyObject *self, void *) {
-  return PyUnicode_FromString(asFunction(self)->info->summary);
-}
+PyObject *getName(PyObject *self, void *) { return Py_NewRef(asFunction(self)->name); }
+PyObject *getModule(PyObject *, void *) { return PyUnicode_FromString("mlxir"); }
+PyObject *getDoc(PyObject *self, void *) { return PyUnicode_FromString(asFunction(self)->info->summary); }
 PyObject *getSignature(PyObject *self, void *) {
   return PyUnicode_FromString(signature(*asFunction(self)->info).c_str());
 }
 /// Pickled by name, as functions are.
-PyObject *reduce(PyObject *self, PyObject *) {
-  return Py_NewRef(asFunction(self)->name);
-}
+PyObject *reduce(PyObject *self, PyObject *) { return Py_NewRef(asFunction(self)->name); }
 
 PyGetSetDef properties[] = {{"__name__", getName, nullptr, nullptr, nullptr},
                             {"__qualname__", getName, nullptr, nullptr, nullptr},
                             {"__module__", getModule, nullptr, nullptr, nullptr},
                             {"__doc__", getDoc, nullptr, nullptr, nullptr},
-                            {"__text_signature__", getSignature, nullptr,
-                             nullptr, nullptr},
+                            {"__text_signature__", getSignature, nullptr, nullptr, nullptr},
                             {}};
 
 PyMethodDef methods[] = {{"__reduce__", reduce, METH_NOARGS, nullptr}, {}};
@@ -235,8 +207,7 @@ bool readyType() {
   PyTypeObject &type = opFunctionType;
   type.tp_name = "mlxir.op_function";
   type.tp_basicsize = sizeof(OpFunctionObject);
-  type.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL |
-                  Py_TPFLAGS_METHOD_DESCRIPTOR |
+  type.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR |
                   Py_TPFLAGS_DISALLOW_INSTANTIATION;
   type.tp_vectorcall_offset = offsetof(OpFunctionObject, vectorcall);
   type.tp_call = PyVectorcall_Call;
@@ -265,8 +236,7 @@ bool addPublicNames(PyObject *functions, const OpInfo &info) {
     if (end > at) {
       std::string name = names.substr(at, end - at);
       Owned function(makeFunction(info, name));
-      if (!function ||
-          PyDict_SetItemString(functions, name.c_str(), function.get()) < 0)
+      if (!function || PyDict_SetItemString(functions, name.c_str(), function.get()) < 0)
         return false;
     }
     at = end + 1;
@@ -276,9 +246,7 @@ bool addPublicNames(PyObject *functions, const OpInfo &info) {
 
 } // namespace
 
-void checkStream(PyObject *stream) {
-  Owned none(callHook("check_stream", {stream}));
-}
+void checkStream(PyObject *stream) { Owned none(callHook("check_stream", {stream})); }
 
 bool addOpFunctions(PyObject *module) {
   Owned functions(PyDict_New());

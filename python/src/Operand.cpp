@@ -29,8 +29,7 @@ Scalar integerScalar(PyObject *object) {
 /// NumPy's scalars convert themselves; arrays of one element do too, but those can be iterated and promote as arrays.
 bool convertsToNumber(PyObject *object) {
   PyNumberMethods *number = Py_TYPE(object)->tp_as_number;
-  return number && (number->nb_float || number->nb_index) &&
-         !Py_TYPE(object)->tp_iter;
+  return number && (number->nb_float || number->nb_index) && !Py_TYPE(object)->tp_iter;
 }
 
 bool isNumPyBool(PyObject *object) {
@@ -41,8 +40,7 @@ bool isNumPyBool(PyObject *object) {
 } // namespace
 
 bool isNumber(PyObject *object) {
-  return PyFloat_Check(object) || PyLong_Check(object) ||
-         (!isArray(object) && convertsToNumber(object));
+  return PyFloat_Check(object) || PyLong_Check(object) || (!isArray(object) && convertsToNumber(object));
 }
 
 Scalar toScalar(PyObject *object) {
@@ -73,8 +71,7 @@ bool tryOperand(PyObject *object, Operand &operand) {
     operand = toScalar(object);
     return true;
   }
-  if (PyList_Check(object) || PyTuple_Check(object) ||
-      PyUnicode_Check(object) || object == Py_None)
+  if (PyList_Check(object) || PyTuple_Check(object) || PyUnicode_Check(object) || object == Py_None)
     return false;
   if (convertsToNumber(object)) {
     operand = toScalar(object);
@@ -90,8 +87,7 @@ bool tryOperand(PyObject *object, Operand &operand) {
 Operand toOperand(PyObject *object) {
   Operand operand(Scalar::of(0));
   if (!tryOperand(object, operand))
-    raise(ErrorKind::Value, std::string("expected an array or a number, got ") +
-                                Py_TYPE(object)->tp_name);
+    raise(ErrorKind::Value, std::string("expected an array or a number, got ") + Py_TYPE(object)->tp_name);
   return operand;
 }
 
@@ -112,8 +108,7 @@ int64_t toInteger(PyObject *object, const char *what) {
       throw PythonError();
     return value;
   }
-  raise(ErrorKind::Type, std::string("expected an integer for ") + what +
-                             ", got " + Py_TYPE(object)->tp_name);
+  raise(ErrorKind::Type, std::string("expected an integer for ") + what + ", got " + Py_TYPE(object)->tp_name);
 }
 
 std::vector<int64_t> toIntegers(PyObject *object, const char *what) {
@@ -122,8 +117,7 @@ std::vector<int64_t> toIntegers(PyObject *object, const char *what) {
   Owned items(PySequence_Fast(object, ""));
   if (!items) {
     PyErr_Clear();
-    raise(ErrorKind::Type, std::string("expected integers for ") + what +
-                               ", got " + Py_TYPE(object)->tp_name);
+    raise(ErrorKind::Type, std::string("expected integers for ") + what + ", got " + Py_TYPE(object)->tp_name);
   }
   std::vector<int64_t> result(PySequence_Fast_GET_SIZE(items.get()));
   for (size_t i = 0; i < result.size(); ++i)
@@ -134,8 +128,7 @@ std::vector<int64_t> toIntegers(PyObject *object, const char *what) {
 DType toDType(PyObject *object, const char *what) {
   if (isDType(object))
     return dtypeOf(object);
-  raise(ErrorKind::Type, std::string("expected a Dtype for ") + what +
-                             ", got " + Py_TYPE(object)->tp_name);
+  raise(ErrorKind::Type, std::string("expected a Dtype for ") + what + ", got " + Py_TYPE(object)->tp_name);
 }
 
 } // namespace mlxir::py

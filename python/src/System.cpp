@@ -37,34 +37,23 @@ void showWarning(const char *text) {
   PyGILState_Release(state);
 }
 
-Device deviceOf(int type, int index) {
-  return {type == 0 ? DeviceType::Cpu : DeviceType::Gpu, index};
-}
+Device deviceOf(int type, int index) { return {type == 0 ? DeviceType::Cpu : DeviceType::Gpu, index}; }
 
 pb::tuple toTuple(Stream stream) {
-  return pb::make_tuple(stream.index, static_cast<int>(stream.device.type),
-                        stream.device.index);
+  return pb::make_tuple(stream.index, static_cast<int>(stream.device.type), stream.device.index);
 }
 
 void addDevices(pb::module_ &m) {
-  m.def("device_count", [](int type) {
-    return deviceCount(deviceOf(type, 0).type);
-  });
+  m.def("device_count", [](int type) { return deviceCount(deviceOf(type, 0).type); });
   m.def("default_device", [] {
     Device device = defaultDevice();
     return pb::make_tuple(static_cast<int>(device.type), device.index);
   });
-  m.def("set_default_device",
-        [](int type, int index) { setDefaultDevice(deviceOf(type, index)); });
-  m.def("default_stream", [](int type, int index) {
-    return toTuple(defaultStream(deviceOf(type, index)));
-  });
-  m.def("set_default_stream", [](int index, int type, int device) {
-    setDefaultStream({index, deviceOf(type, device)});
-  });
-  m.def("new_stream", [](int type, int index) {
-    return toTuple(newStream(deviceOf(type, index)));
-  });
+  m.def("set_default_device", [](int type, int index) { setDefaultDevice(deviceOf(type, index)); });
+  m.def("default_stream", [](int type, int index) { return toTuple(defaultStream(deviceOf(type, index))); });
+  m.def("set_default_stream",
+        [](int index, int type, int device) { setDefaultStream({index, deviceOf(type, device)}); });
+  m.def("new_stream", [](int type, int index) { return toTuple(newStream(deviceOf(type, index))); });
   m.def("synchronize_stream", [](int index, int type, int device) {
     pb::gil_scoped_release release;
     synchronize(Stream{index, deviceOf(type, device)});
@@ -77,11 +66,8 @@ void addDevices(pb::module_ &m) {
 void addMemory(pb::module_ &m) {
   m.def("memory_info", [] {
     MemoryInfo info = memoryInfo();
-    return pb::dict(pb::arg("active") = info.active,
-                    pb::arg("peak") = info.peak,
-                    pb::arg("cached") = info.cached,
-                    pb::arg("limit") = info.limit,
-                    pb::arg("cache_limit") = info.cacheLimit);
+    return pb::dict(pb::arg("active") = info.active, pb::arg("peak") = info.peak, pb::arg("cached") = info.cached,
+                    pb::arg("limit") = info.limit, pb::arg("cache_limit") = info.cacheLimit);
   });
   m.def("reset_peak_memory", [] { resetPeakMemory(); });
   m.def("set_memory_limit", [](size_t bytes) { return setMemoryLimit(bytes); });
@@ -113,11 +99,8 @@ void addCaches(pb::module_ &m) {
     pb::gil_scoped_release release;
     clearCache(disk);
   });
-  m.def("set_compile_options",
-        [](const std::string &options) { setCompileOptions(options); });
-  m.def("compile_stages", [](const std::string &trace,
-                             const std::string &stages,
-                             const std::string &name) {
+  m.def("set_compile_options", [](const std::string &options) { setCompileOptions(options); });
+  m.def("compile_stages", [](const std::string &trace, const std::string &stages, const std::string &name) {
     std::vector<uint8_t> bytes(trace.begin(), trace.end());
     pb::gil_scoped_release release;
     return compileStages(bytes, stages, name);
@@ -133,11 +116,9 @@ void addCaches(pb::module_ &m) {
 void addSystem(pb::module_ &m) {
   setInterruptPoll(pollSignals);
   setWarningHook(showWarning);
-  m.def("set_package_folder",
-        [](const std::string &folder) { installLocations(folder.c_str()); });
+  m.def("set_package_folder", [](const std::string &folder) { installLocations(folder.c_str()); });
   m.def("set_faults", [](const std::string &spec) { setFaults(spec.c_str()); });
-  m.def("set_flush_limits",
-        [](uint32_t nodes, uint64_t bytes) { setFlushLimits(nodes, bytes); });
+  m.def("set_flush_limits", [](uint32_t nodes, uint64_t bytes) { setFlushLimits(nodes, bytes); });
   addDevices(m);
   addMemory(m);
   addCaches(m);

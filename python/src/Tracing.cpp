@@ -17,9 +17,7 @@ namespace pb = pybind11;
 namespace mlxir::py {
 namespace {
 
-pb::object steal(PyObject *object) {
-  return pb::reinterpret_steal<pb::object>(object);
-}
+pb::object steal(PyObject *object) { return pb::reinterpret_steal<pb::object>(object); }
 
 /// Null for None.
 std::vector<Value> valuesOf(const pb::sequence &arrays) {
@@ -55,17 +53,13 @@ public:
     return steal(wrap(inputs.back()));
   }
 
-  pb::object placeholder(pb::handle dtype, std::vector<int64_t> dims,
-                         const std::string &description) {
-    inputs.push_back(scope.placeholder(toDType(dtype.ptr(), "dtype"), dims,
-                                       false, description));
+  pb::object placeholder(pb::handle dtype, std::vector<int64_t> dims, const std::string &description) {
+    inputs.push_back(scope.placeholder(toDType(dtype.ptr(), "dtype"), dims, false, description));
     return steal(wrap(inputs.back()));
   }
 
-  pb::list reverse(const pb::sequence &outputs,
-                   const pb::sequence &cotangents) {
-    return listOf(
-        vjp(scope, inputs, valuesOf(outputs), valuesOf(cotangents)));
+  pb::list reverse(const pb::sequence &outputs, const pb::sequence &cotangents) {
+    return listOf(vjp(scope, inputs, valuesOf(outputs), valuesOf(cotangents)));
   }
 
   pb::list forward(const pb::sequence &outputs, const pb::sequence &tangents) {
@@ -73,18 +67,15 @@ public:
   }
 
   /// (arrays, whether each is batched)
-  pb::tuple batch(const pb::sequence &outputs, const pb::sequence &operands,
-                  const std::vector<bool> &batched, int64_t size) {
-    BatchedValues result = vmap(scope, inputs, valuesOf(outputs),
-                                valuesOf(operands), batched, size);
+  pb::tuple batch(const pb::sequence &outputs, const pb::sequence &operands, const std::vector<bool> &batched,
+                  int64_t size) {
+    BatchedValues result = vmap(scope, inputs, valuesOf(outputs), valuesOf(operands), batched, size);
     return pb::make_tuple(listOf(result.values), result.batched);
   }
 
   pb::bytes trace(const pb::sequence &outputs, const std::string &transform) {
-    std::vector<uint8_t> bytes = transformedTrace(
-        scope, inputs, valuesOf(outputs), transform.c_str());
-    return pb::bytes(reinterpret_cast<const char *>(bytes.data()),
-                     bytes.size());
+    std::vector<uint8_t> bytes = transformedTrace(scope, inputs, valuesOf(outputs), transform.c_str());
+    return pb::bytes(reinterpret_cast<const char *>(bytes.data()), bytes.size());
   }
 
   void close() { scope.close(); }
@@ -105,8 +96,7 @@ std::vector<Value> leavesOf(const pb::args &trees) {
   return values;
 }
 
-template <typename Run>
-void evaluateLeaves(const pb::args &trees, Run &&run) {
+template <typename Run> void evaluateLeaves(const pb::args &trees, Run &&run) {
   PublicCall call("eval");
   std::vector<Value> values = leavesOf(trees);
   for (const Value &value : values)
@@ -116,8 +106,7 @@ void evaluateLeaves(const pb::args &trees, Run &&run) {
 }
 
 bool isTracing() {
-  for (ScopeKind kind : {ScopeKind::Grad, ScopeKind::Vmap, ScopeKind::Jit,
-                         ScopeKind::Region})
+  for (ScopeKind kind : {ScopeKind::Grad, ScopeKind::Vmap, ScopeKind::Jit, ScopeKind::Region})
     if (insideScope(kind))
       return true;
   return false;
@@ -140,14 +129,12 @@ void addScopes(pb::module_ &m) {
 void addJit(pb::module_ &m) {
   pb::class_<JitCall>(m, "JitCall")
       .def(pb::init([](pb::handle arguments, pb::handle state, bool constants) {
-             return std::make_unique<JitCall>(arguments.ptr(), state.ptr(),
-                                              constants);
+             return std::make_unique<JitCall>(arguments.ptr(), state.ptr(), constants);
            }),
            pb::keep_alive<1, 2>(), pb::keep_alive<1, 3>())
       .def("key", [](const JitCall &self) { return steal(self.key().take()); });
   pb::class_<JitTrace>(m, "JitTrace")
-      .def(pb::init([](pb::handle body, const JitCall &call,
-                       const std::string &name) {
+      .def(pb::init([](pb::handle body, const JitCall &call, const std::string &name) {
         return std::make_unique<JitTrace>(body.ptr(), call, name.c_str());
       }))
       .def("run",
@@ -155,32 +142,26 @@ void addJit(pb::module_ &m) {
              PublicCall publicCall(name.c_str());
              return steal(self.run(call));
            })
-      .def("stages", [](JitTrace &self, const std::string &names) {
-        pb::gil_scoped_release release;
-        return self.function->stages(names);
-      })
-      .def("trace", [](JitTrace &self) {
-        std::vector<uint8_t> bytes = self.function->traceBytes();
-        return pb::bytes(reinterpret_cast<const char *>(bytes.data()),
-                         bytes.size());
-      })
-      .def_property_readonly(
-          "num_nodes", [](JitTrace &self) { return self.function->numNodes(); })
-      .def_property_readonly("num_hidden", [](JitTrace &self) {
-        return self.function->hiddenInputs().size();
-      });
+      .def("stages",
+           [](JitTrace &self, const std::string &names) {
+             pb::gil_scoped_release release;
+             return self.function->stages(names);
+           })
+      .def("trace",
+           [](JitTrace &self) {
+             std::vector<uint8_t> bytes = self.function->traceBytes();
+             return pb::bytes(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+           })
+      .def_property_readonly("num_nodes", [](JitTrace &self) { return self.function->numNodes(); })
+      .def_property_readonly("num_hidden", [](JitTrace &self) { return self.function->hiddenInputs().size(); });
 }
 
 void addEvaluation(pb::module_ &m) {
-  m.def("eval", [](const pb::args &trees) {
-    evaluateLeaves(trees, [](Span<const Value> values) { evaluate(values); });
-  });
-  m.def("async_eval", [](const pb::args &trees) {
-    evaluateLeaves(trees,
-                   [](Span<const Value> values) { evaluateAsync(values); });
-  });
-  m.def("synchronize", [] { synchronize(); },
-        pb::call_guard<pb::gil_scoped_release>());
+  m.def("eval",
+        [](const pb::args &trees) { evaluateLeaves(trees, [](Span<const Value> values) { evaluate(values); }); });
+  m.def("async_eval",
+        [](const pb::args &trees) { evaluateLeaves(trees, [](Span<const Value> values) { evaluateAsync(values); }); });
+  m.def("synchronize", [] { synchronize(); }, pb::call_guard<pb::gil_scoped_release>());
 }
 
 void addTrees(pb::module_ &m) {
@@ -195,14 +176,12 @@ void addTrees(pb::module_ &m) {
   // The tree with its arrays replaced in order; dict subclasses become dicts.
   m.def("tree_rebuild", [](pb::handle tree, pb::list leaves) {
     Py_ssize_t next = 0;
-    return steal(
-        rebuildTree(tree.ptr(), Role::Results, leaves.ptr(), next));
+    return steal(rebuildTree(tree.ptr(), Role::Results, leaves.ptr(), next));
   });
   // The same for what a traced function is given: dict subclasses keep their type.
   m.def("tree_substitute", [](pb::handle tree, pb::list leaves) {
     Py_ssize_t next = 0;
-    return steal(
-        rebuildTree(tree.ptr(), Role::Constants, leaves.ptr(), next));
+    return steal(rebuildTree(tree.ptr(), Role::Constants, leaves.ptr(), next));
   });
 }
 

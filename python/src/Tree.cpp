@@ -15,8 +15,7 @@ PyObject *trainingName = nullptr; // "_training"
 
 /// An optimizer and its like: an object that keeps arrays in a dict called `state`. New reference or null.
 PyObject *stateOf(PyObject *object) {
-  if (!(Py_TYPE(object)->tp_flags & Py_TPFLAGS_HEAPTYPE) ||
-      PyType_Check(object))
+  if (!(Py_TYPE(object)->tp_flags & Py_TPFLAGS_HEAPTYPE) || PyType_Check(object))
     return nullptr;
   PyObject *state = PyObject_GetAttr(object, stateName);
   if (!state)
@@ -49,8 +48,7 @@ Kind kindOf(PyObject *object, Role role) {
 
 bool isPlainDict(PyObject *object) { return PyDict_CheckExact(object); }
 
-template <typename T>
-void appendRaw(std::string &text, T value) {
+template <typename T> void appendRaw(std::string &text, T value) {
   text.append(reinterpret_cast<const char *>(&value), sizeof value);
 }
 
@@ -91,23 +89,20 @@ Owned attributesOf(PyObject *object) {
 void appendModule(PyObject *module, FlatTree &flat) {
   appendStatic(reinterpret_cast<PyObject *>(Py_TYPE(module)), flat);
   Owned attributes = attributesOf(module);
-  PyObject *training =
-      attributes ? PyDict_GetItem(attributes.get(), trainingName) : nullptr;
+  PyObject *training = attributes ? PyDict_GetItem(attributes.get(), trainingName) : nullptr;
   if (training)
     appendStatic(training, flat);
 }
 
 /// Calls `body(key, value)` for the items of a dict; the dict may not change meanwhile.
-template <typename Body>
-void eachItem(PyObject *dict, Body &&body) {
+template <typename Body> void eachItem(PyObject *dict, Body &&body) {
   PyObject *key, *value;
   for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &key, &value);)
     body(key, value);
 }
 
 /// Calls `body(item)` for the items of a list or tuple.
-template <typename Body>
-void eachElement(PyObject *sequence, Body &&body) {
+template <typename Body> void eachElement(PyObject *sequence, Body &&body) {
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(sequence); ++i)
     body(PySequence_Fast_GET_ITEM(sequence, i));
 }
@@ -134,14 +129,11 @@ PyObject *takeLeaf(PyObject *leaves, Py_ssize_t &next) {
   return Py_NewRef(PyList_GET_ITEM(leaves, next++));
 }
 
-PyObject *rebuildSequence(PyObject *tree, Role role,
-                          PyObject *leaves, Py_ssize_t &next) {
+PyObject *rebuildSequence(PyObject *tree, Role role, PyObject *leaves, Py_ssize_t &next) {
   Py_ssize_t size = PySequence_Fast_GET_SIZE(tree);
   Owned items(checked(PyTuple_New(size)));
   for (Py_ssize_t i = 0; i < size; ++i)
-    PyTuple_SET_ITEM(items.get(), i,
-                     rebuildTree(PySequence_Fast_GET_ITEM(tree, i), role, leaves,
-                                 next));
+    PyTuple_SET_ITEM(items.get(), i, rebuildTree(PySequence_Fast_GET_ITEM(tree, i), role, leaves, next));
   if (PyList_Check(tree))
     return checked(PySequence_List(items.get()));
   if (PyTuple_CheckExact(tree))
@@ -156,9 +148,7 @@ PyObject *rebuildSequence(PyObject *tree, Role role,
 bool writeInto(PyObject *from, PyObject *to);
 
 /// A container is written into the one that is there, so that other references to it see the change.
-bool isWrittenInto(PyObject *from, PyObject *old) {
-  return old && (old == from || writeInto(from, old));
-}
+bool isWrittenInto(PyObject *from, PyObject *old) { return old && (old == from || writeInto(from, old)); }
 
 void writeDict(PyObject *from, PyObject *to) {
   eachItem(from, [&](PyObject *key, PyObject *value) {
@@ -197,8 +187,7 @@ bool writeInto(PyObject *from, PyObject *to) {
     writeDict(from, to);
   } else if (PyList_Check(from) && PyList_Check(to)) {
     writeList(from, to);
-  } else if (PyTuple_Check(from) && PyTuple_Check(to) &&
-             PyTuple_GET_SIZE(from) == PyTuple_GET_SIZE(to)) {
+  } else if (PyTuple_Check(from) && PyTuple_Check(to) && PyTuple_GET_SIZE(from) == PyTuple_GET_SIZE(to)) {
     writeTuple(from, to);
   } else {
     return false;
@@ -239,8 +228,7 @@ void flattenTree(PyObject *tree, Role role, FlatTree &flat) {
   case Kind::Tuple:
     flat.structure += PyList_Check(tree) ? 'l' : 't';
     appendRaw(flat.structure, PySequence_Fast_GET_SIZE(tree));
-    eachElement(tree,
-                [&](PyObject *item) { flattenTree(item, role, flat); });
+    eachElement(tree, [&](PyObject *item) { flattenTree(item, role, flat); });
   }
 }
 
@@ -251,13 +239,10 @@ void collectArrays(PyObject *tree, std::vector<PyObject *> &arrays) {
     arrays.push_back(tree);
     return;
   case Kind::Dict:
-    return eachItem(tree, [&](PyObject *, PyObject *value) {
-      collectArrays(value, arrays);
-    });
+    return eachItem(tree, [&](PyObject *, PyObject *value) { collectArrays(value, arrays); });
   case Kind::List:
   case Kind::Tuple:
-    return eachElement(tree,
-                       [&](PyObject *item) { collectArrays(item, arrays); });
+    return eachElement(tree, [&](PyObject *item) { collectArrays(item, arrays); });
   case Kind::Stateful: {
     Owned state(stateOf(tree)); // the object keeps it
     return collectArrays(state.get(), arrays);
@@ -267,8 +252,7 @@ void collectArrays(PyObject *tree, std::vector<PyObject *> &arrays) {
   }
 }
 
-void describeLeaves(PyObject *tree, Role role, const std::string &prefix,
-                    std::vector<std::string> &names) {
+void describeLeaves(PyObject *tree, Role role, const std::string &prefix, std::vector<std::string> &names) {
   Depth depth;
   switch (kindOf(tree, role)) {
   case Kind::Array:
@@ -279,15 +263,13 @@ void describeLeaves(PyObject *tree, Role role, const std::string &prefix,
     return eachItem(tree, [&](PyObject *key, PyObject *value) {
       Owned text(checked(PyObject_Repr(key)));
       const char *name = PyUnicode_AsUTF8(text.get());
-      describeLeaves(value, role, prefix + "[" + (name ? name : "?") + "]",
-                     names);
+      describeLeaves(value, role, prefix + "[" + (name ? name : "?") + "]", names);
     });
   case Kind::List:
   case Kind::Tuple: {
     int position = 0;
     return eachElement(tree, [&](PyObject *item) {
-      describeLeaves(item, role,
-                     prefix + "[" + std::to_string(position++) + "]", names);
+      describeLeaves(item, role, prefix + "[" + std::to_string(position++) + "]", names);
     });
   }
   case Kind::Stateful: {
@@ -299,8 +281,7 @@ void describeLeaves(PyObject *tree, Role role, const std::string &prefix,
   }
 }
 
-PyObject *rebuildTree(PyObject *tree, Role role, PyObject *leaves,
-                      Py_ssize_t &next) {
+PyObject *rebuildTree(PyObject *tree, Role role, PyObject *leaves, Py_ssize_t &next) {
   Depth depth;
   switch (kindOf(tree, role)) {
   case Kind::Array:
@@ -309,9 +290,7 @@ PyObject *rebuildTree(PyObject *tree, Role role, PyObject *leaves,
     return takeLeaf(leaves, next);
   case Kind::Dict: {
     bool isArgument = role == Role::Arguments || role == Role::Constants;
-    Owned dict = isArgument && !isPlainDict(tree)
-                     ? copyModule(tree)
-                     : Owned(checked(PyDict_New()));
+    Owned dict = isArgument && !isPlainDict(tree) ? copyModule(tree) : Owned(checked(PyDict_New()));
     eachItem(tree, [&](PyObject *key, PyObject *value) {
       Owned child(rebuildTree(value, role, leaves, next));
       checked(PyDict_SetItem(dict.get(), key, child.get()));
@@ -339,12 +318,10 @@ void TreeSnapshot::keep(PyObject *tree) {
   Depth depth;
   switch (kindOf(tree, Role::State)) {
   case Kind::Dict:
-    kept.emplace_back(Owned(Py_NewRef(tree)),
-                      Owned(checked(PyDict_Copy(tree))));
+    kept.emplace_back(Owned(Py_NewRef(tree)), Owned(checked(PyDict_Copy(tree))));
     return eachItem(tree, [&](PyObject *, PyObject *value) { keep(value); });
   case Kind::List:
-    kept.emplace_back(Owned(Py_NewRef(tree)),
-                      Owned(checked(PySequence_List(tree))));
+    kept.emplace_back(Owned(Py_NewRef(tree)), Owned(checked(PySequence_List(tree))));
     [[fallthrough]];
   case Kind::Tuple:
     return eachElement(tree, [&](PyObject *item) { keep(item); });
@@ -363,8 +340,7 @@ void TreeSnapshot::restore() {
       PyDict_Clear(container.get());
       checked(PyDict_Update(container.get(), copy.get()));
     } else {
-      checked(PyList_SetSlice(container.get(), 0,
-                              PyList_GET_SIZE(container.get()), copy.get()));
+      checked(PyList_SetSlice(container.get(), 0, PyList_GET_SIZE(container.get()), copy.get()));
     }
   }
 }

@@ -28,12 +28,10 @@ void collectArrays(PyObject *tree, std::vector<PyObject *> &arrays);
 
 /// A new tree with the leaves of `flattenTree` replaced by those of the list `leaves`, from `next` on. A subclass of
 /// dict is copied with its attributes in arguments, and becomes a dict in states and results.
-PyObject *rebuildTree(PyObject *tree, Role role, PyObject *leaves,
-                      Py_ssize_t &next);
+PyObject *rebuildTree(PyObject *tree, Role role, PyObject *leaves, Py_ssize_t &next);
 
 /// What errors call the leaves of `flattenTree`: `prefix` with keys and positions behind it.
-void describeLeaves(PyObject *tree, Role role, const std::string &prefix,
-                    std::vector<std::string> &names);
+void describeLeaves(PyObject *tree, Role role, const std::string &prefix, std::vector<std::string> &names);
 
 /// Puts what `from` holds into the containers of `to`, which are changed in place.
 void writeTree(PyObject *from, PyObject *to);

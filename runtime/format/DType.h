@@ -49,8 +49,9 @@ inline constexpr bool isFloat(DType t) { return typeClass(t) == TypeClass::Float
 
 /// NumPy's and MLX's name: "float32", "bool", ...
 inline constexpr const char *dtypeName(DType t) {
-  constexpr const char *names[kNumDTypes] = {"bool",  "uint8", "uint16",  "uint32",   "uint64",  "int8",    "int16",
-                                             "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64"};
+  constexpr const char *names[kNumDTypes] = {"bool",     "uint8",   "uint16",  "uint32",   "uint64",
+                                             "int8",     "int16",   "int32",   "int64",    "float16",
+                                             "bfloat16", "float32", "float64", "complex64"};
   return names[static_cast<unsigned>(t)];
 }
 

@@ -54,9 +54,9 @@ struct Command {
   CommandKind kind = CommandKind::Return;
   uint32_t callee = 0;
   uint32_t target = 0;
-  Size grid;             // work items
-  Size grain;            // work items below which splitting does not pay
-  Size scratch;          // bytes of private memory per thread
+  Size grid;    // work items
+  Size grain;   // work items below which splitting does not pay
+  Size scratch; // bytes of private memory per thread
   std::vector<CommandArg> args;
   uint32_t location = 0; // trace node that a fault in this command is reported for
 };

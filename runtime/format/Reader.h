@@ -12,12 +12,8 @@
 namespace mlxir {
 
 /// Arithmetic on sizes that came from a file: false instead of a wrapped result.
-template <typename T> bool checkedAdd(T a, T b, T &result) {
-  return !__builtin_add_overflow(a, b, &result);
-}
-template <typename T> bool checkedMultiply(T a, T b, T &result) {
-  return !__builtin_mul_overflow(a, b, &result);
-}
+template <typename T> bool checkedAdd(T a, T b, T &result) { return !__builtin_add_overflow(a, b, &result); }
+template <typename T> bool checkedMultiply(T a, T b, T &result) { return !__builtin_mul_overflow(a, b, &result); }
 
 class Reader {
 public:
@@ -117,9 +113,7 @@ public:
   /// Bounds the nesting of a recursive form: while one of these lives, the reader is a level deeper.
   class Nested {
   public:
-    explicit Nested(Reader &reader) : reader(reader) {
-      reader.require(++reader.depth <= kMaxDepth, "nested too deep");
-    }
+    explicit Nested(Reader &reader) : reader(reader) { reader.require(++reader.depth <= kMaxDepth, "nested too deep"); }
     ~Nested() { --reader.depth; }
     Nested(const Nested &) = delete;
 

@@ -248,7 +248,8 @@ static Bytes rehashed(const Bytes &bytes, const Bytes &payload) {
 /// says, it must neither crash nor take more memory than a small multiple of the file.
 static void testHostile(const Bytes &bytes, Read reads) {
   Bytes payload(bytes.begin() + kContainerHeaderSize, bytes.end());
-  const uint64_t hurts[] = {0, 1, 0x7f, 0xff, 0x7fffffff, 0xffffffff, 1ull << 62, 1ull << 63, UINT64_MAX, UINT64_MAX - 1};
+  const uint64_t hurts[] = {0,          1,          0x7f,       0xff,       0x7fffffff,
+                            0xffffffff, 1ull << 62, 1ull << 63, UINT64_MAX, UINT64_MAX - 1};
   size_t refused = 0, tried = 0, most = 0;
   auto attempt = [&](const Bytes &changed) {
     Bytes form = rehashed(bytes, changed);
@@ -276,10 +277,12 @@ static void testProgramChecks() {
   using Edit = std::function<void(Program &)>;
   const std::pair<const char *, Edit> edits[] = {
       {"output in no buffer", [](Program &p) { p.outputs[0].buffer = 9; }},
-      {"output in a temporary buffer", [](Program &p) { p.outputs[0].buffer = 2, p.buffers[1].kind = BufferKind::Temporary; }},
+      {"output in a temporary buffer",
+       [](Program &p) { p.outputs[0].buffer = 2, p.buffers[1].kind = BufferKind::Temporary; }},
       {"buffer of no output", [](Program &p) { p.buffers[2].kind = BufferKind::Output; }},
       {"buffer of no input", [](Program &p) { p.buffers[0].index = 1; }},
-      {"buffer does not fit its input", [](Program &p) { p.inputs[0].dims = {Size::constant(3)}, p.buffers[0].bytes = Size::constant(8); }},
+      {"buffer does not fit its input",
+       [](Program &p) { p.inputs[0].dims = {Size::constant(3)}, p.buffers[0].bytes = Size::constant(8); }},
       {"launch of no kernel", [](Program &p) { p.commands[1].callee = 1; }},
       {"kernel outside the code", [](Program &p) { p.kernels[0].entry = 4096; }},
       {"constants not on a page of the code", [](Program &p) { p.codeReadOnly = 4000; }},
@@ -289,7 +292,8 @@ static void testProgramChecks() {
       {"command writes a number", [](Program &p) { p.commands[1].args[1].written = true; }},
       {"copy expects a source and a destination", [](Program &p) { p.commands[2].args.pop_back(); }},
       {"fill expects a destination", [](Program &p) { p.commands[0].args[0].written = false; }},
-      {"jump out of the schedule", [](Program &p) { p.commands[3].kind = CommandKind::Jump, p.commands[3].target = 4; }},
+      {"jump out of the schedule",
+       [](Program &p) { p.commands[3].kind = CommandKind::Jump, p.commands[3].target = 4; }},
       {"schedule without an end", [](Program &p) { p.commands.pop_back(); }},
       {"donation of no array", [](Program &p) { p.donations[0].input = 1; }},
       {"unknown size", [](Program &p) { p.commands[1].args[1].size = Size::expr(77); }},
@@ -370,7 +374,8 @@ int main() {
   testProgramChecks();
   testDamage(flat(sampleTrace()), readsTrace);
   Program small = sampleProgram();
-  small.code.resize(128), small.codeReadOnly = 0, small.kernels.clear(), small.commands.erase(small.commands.begin() + 1);
+  small.code.resize(128), small.codeReadOnly = 0, small.kernels.clear(),
+                          small.commands.erase(small.commands.begin() + 1);
   testDamage(flat(small), readsProgram);
   testHostile(flat(sampleTrace()), readsTrace);
   testHostile(flat(sampleProgram()), readsProgram);

@@ -14,8 +14,8 @@ extern "C" {
 /* What the last failing call of this thread says; valid until its next failing call. */
 const char *mlxir_last_error(void);
 
-/* A Program in its flat form (docs/rfcs/0002), checked and mapped. Native code runs with your rights: load only what you
- * trust. */
+/* A Program in its flat form (docs/rfcs/0002), checked and mapped. Native code runs with your rights: load only what
+ * you trust. */
 typedef struct mlxir_program mlxir_program;
 mlxir_program *mlxir_program_load(const void *data, size_t size);
 void mlxir_program_free(mlxir_program *program);
@@ -36,8 +36,8 @@ typedef struct mlxir_operand {
   uint64_t literal;
 } mlxir_operand;
 
-/* Runs the Program for these sizes: `outputs` receives num_outputs buffers, which the caller frees. 0, or -1: nothing was
- * made, inputs are as they were. Inputs are never written. */
+/* Runs the Program for these sizes: `outputs` receives num_outputs buffers, which the caller frees. 0, or -1: nothing
+ * was made, inputs are as they were. Inputs are never written. */
 int mlxir_program_run(mlxir_program *program, const int64_t *symbols, const mlxir_operand *inputs,
                       mlxir_buffer **outputs);
 
