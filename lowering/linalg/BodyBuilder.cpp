@@ -301,8 +301,7 @@ Value BodyBuilder::extract(Value tensor, ArrayRef<Value> indices) {
 Value BodyBuilder::readComputed(Value value, const LoweredKernel::Computed &done, const Indices &at) {
   SmallVector<AffineExpr> exprs;
   for (auto [index, dim] : llvm::zip(at, done.dims))
-    if (dim >= 0)
-      exprs.push_back(b.getAffineDimExpr(loopOf.lookup(index.asDim())));
+    exprs.push_back(dim < 0 ? b.getAffineConstantExpr(0) : b.getAffineDimExpr(loopOf.lookup(index.asDim())));
   AffineMap map = AffineMap::get(loops.size(), 0, exprs, b.getContext());
   SmallVector<Value> scalars;
   for (Value tensor : done.tensors)

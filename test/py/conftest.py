@@ -109,7 +109,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         reason = KNOWN.get(item.name)
         if reason and item.path.name == "test_ops.py":
             item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
-        # Seen to fail in mlxir-lower-kernels, some second derivatives of norms and some of padding with edges; not yet
-        # told apart from those that pass.
-        if item.path.name == "test_transforms.py" and any(n in item.name for n in ("pad/edge", "rms_norm", "layer_norm")):
-            item.add_marker(pytest.mark.xfail(reason="lowering fails for some of these derivatives", strict=False))
