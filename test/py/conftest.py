@@ -81,31 +81,3 @@ def like_mlx() -> Callable[[str], None]:
         require_equal(plain(mx, evaluate(mx, source)), expected)
 
     return check
-
-
-# Rows that are known not to meet their bar yet, each with what is known of it. They run; one that passes shows as such.
-CANCELLATION = "the bar counts ulps of a result that cancels; the terms are summed in f32 stripes, not pairwise"
-KNOWN = {
-    "test_values[logaddexp-float32]": "near 0 the sum of max and log1p cancels",
-    "test_values[logaddexp-float64]": "near 0 the sum of max and log1p cancels",
-    "test_values[logsumexp/first-float32]": "near 0 the sum of max and log cancels",
-    "test_values[logsumexp/first-float64]": "near 0 the sum of max and log cancels",
-    "test_values[logsumexp/last-float32]": "near 0 the sum of max and log cancels",
-    "test_values[logsumexp/last-float64]": "near 0 the sum of max and log cancels",
-    "test_values[sum/last-float64]": CANCELLATION,
-    "test_values[sum/two-float32]": CANCELLATION,
-    "test_values[sum/two-float64]": CANCELLATION,
-    "test_values[mean/two-float32]": CANCELLATION,
-    "test_values[mean/two-float64]": CANCELLATION,
-    "test_values[astype/float16-float64]": "f64 becomes f16 by way of f32, which rounds twice",
-    "test_values[view-float32]": "one ulp off on some bits; not yet understood",
-    "test_values_with_narrow_vectors": "not every row has been seen to pass on AVX2 yet",
-    "test_every_op_is_covered": "rows still name ops that have become functions of other ops",
-}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        reason = KNOWN.get(item.name)
-        if reason and item.path.name == "test_ops.py":
-            item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
