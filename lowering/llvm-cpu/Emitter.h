@@ -20,9 +20,15 @@ struct CpuTarget {
   unsigned vectorRegisters = 16;
 };
 
+/// A result that may be written over an argument: both then have one address.
+struct InPlace {
+  unsigned result, argument;
+};
+
 /// How the runtime launches a kernel (see Command in runtime/format/Program.h).
 struct LaunchInfo {
   Size grid = Size::constant(1), grain = Size::constant(1), scratch = Size::constant(0);
+  llvm::SmallVector<InPlace> inPlace;
 };
 
 /// A value in a stage's body: one for all lanes, one per lane, or `base + step * lane`.
@@ -138,5 +144,8 @@ mlir::FailureOr<LaunchInfo> emitContraction(Nest &nest, const CpuTarget &target)
 /// A kernel that is one scatter (EmitScatter.cpp).
 mlir::FailureOr<LaunchInfo> emitScatter(Nest &nest, kernel::ScatterOp op, const CpuTarget &target);
 mlir::FailureOr<LaunchInfo> emitNest(Nest &nest, const CpuTarget &target);
+/// Read off the nest before it is emitted (InPlace.cpp). The emitters keep to the order of stages, and to items that
+/// share no element of a result, so it holds for both of them.
+llvm::SmallVector<InPlace> findInPlace(Nest &nest);
 
 } // namespace mlxir::cpu

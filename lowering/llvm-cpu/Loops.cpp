@@ -32,9 +32,11 @@ FailureOr<LaunchInfo> emitLoops(func::FuncOp kernel, SizeArena &sizes, const Cpu
   if (failed(nest))
     return failure();
   collapseDims(*nest);
-  if (isPackedContraction(*nest))
-    return emitContraction(*nest, target);
-  return emitNest(*nest, target);
+  SmallVector<InPlace> inPlace = findInPlace(*nest);
+  FailureOr<LaunchInfo> info = isPackedContraction(*nest) ? emitContraction(*nest, target) : emitNest(*nest, target);
+  if (succeeded(info))
+    info->inPlace = std::move(inPlace);
+  return info;
 }
 
 } // namespace cpu

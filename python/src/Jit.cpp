@@ -33,6 +33,15 @@ Owned wrapAll(Span<const Value> values) {
   return list;
 }
 
+/// True if the trees that both lists end with have the same structure.
+bool isSameTree(const FlatTree &a, size_t textOfA, size_t staticsOfA, const FlatTree &b, size_t textOfB,
+                size_t staticsOfB) {
+  return a.structure.compare(textOfA, std::string::npos, b.structure, textOfB, std::string::npos) == 0 &&
+         std::equal(a.statics.begin() + static_cast<ptrdiff_t>(staticsOfA), a.statics.end(),
+                    b.statics.begin() + static_cast<ptrdiff_t>(staticsOfB), b.statics.end(),
+                    [](const Owned &x, const Owned &y) { return x.get() == y.get(); });
+}
+
 /// The user's code runs as if it had been called from outside of this package.
 struct UserCode {
   bool former = insideLibrary;
@@ -70,7 +79,9 @@ JitCall::JitCall(PyObject *arguments, PyObject *state, bool constants)
     : arguments(arguments), state(state), role(constants ? Role::Constants : Role::Arguments) {
   flattenTree(arguments, role, flat);
   numArguments = flat.leaves.size();
+  numArgumentStatics = flat.statics.size();
   flat.structure += '|';
+  stateText = flat.structure.size();
   flattenTree(state, Role::State, flat);
 }
 
@@ -103,30 +114,49 @@ JitTrace::JitTrace(PyObject *body, const JitCall &call, const char *name) {
         Owned(checked(PyObject_Call(body, PyTuple_GET_ITEM(arguments.get(), 0), PyTuple_GET_ITEM(arguments.get(), 1))));
   }
   isConstant = call.role == Role::Constants;
-  capture(scope, inputs, returned.get(), call.state);
+  capture(scope, inputs, returned.get(), call);
   scope.close();
 }
 
-void JitTrace::capture(Scope &scope, Span<const Value> inputs, PyObject *returned, PyObject *stateTree) {
+void JitTrace::capture(Scope &scope, Span<const Value> inputs, PyObject *returned, const JitCall &call) {
   FlatTree outputs;
   flattenTree(returned, Role::Results, outputs);
   numResults = outputs.leaves.size();
   result = structureOf(returned, Role::Results, numResults);
-  flattenTree(stateTree, Role::State, outputs);
-  state = structureOf(stateTree, Role::State, outputs.leaves.size() - numResults);
+  size_t text = outputs.structure.size(), statics = outputs.statics.size();
+  flattenTree(call.state, Role::State, outputs);
+  state = structureOf(call.state, Role::State, outputs.leaves.size() - numResults);
+  keepsState = isSameTree(call.flat, call.stateText, call.numArgumentStatics, outputs, text, statics);
   function = Function::capture(scope, inputs, outputs.leaves);
   if (isConstant)
     function->freezeHidden();
 }
 
+/// Arrays of the state that nobody else refers to: writing the state back would be their end.
+std::vector<ReplacedArray> JitTrace::replacedArrays(const JitCall &call) const {
+  std::vector<ReplacedArray> replaced;
+  if (!keepsState)
+    return replaced;
+  std::vector<PyObject *> arrays;
+  collectArrays(call.state, arrays);
+  for (uint32_t i = 0; i < arrays.size(); ++i) {
+    Array &handle = handleOf(arrays[i]);
+    if (Py_REFCNT(arrays[i]) == 1 && !handle.isShared())
+      replaced.push_back(
+          {ArrayRef(&handle), static_cast<uint32_t>(call.numArguments) + i, static_cast<uint32_t>(numResults) + i});
+  }
+  return replaced;
+}
+
 PyObject *JitTrace::run(JitCall &call) {
+  std::vector<ReplacedArray> replaced = replacedArrays(call);
   std::vector<Value> values;
   {
     struct WithoutGil {
       PyThreadState *thread = PyEval_SaveThread();
       ~WithoutGil() { PyEval_RestoreThread(thread); }
     } withoutGil;
-    values = function->call(std::move(call.flat.leaves));
+    values = function->call(std::move(call.flat.leaves), {}, std::move(replaced));
   }
   Owned leaves = wrapAll(values);
   Py_ssize_t next = 0;

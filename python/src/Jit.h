@@ -19,7 +19,8 @@ public:
   PyObject *arguments, *state; // borrowed for the duration of the call
   Role role;
   FlatTree flat; // leaves of the arguments, then of the state
-  size_t numArguments = 0;
+  size_t numArguments = 0, numArgumentStatics = 0;
+  size_t stateText = 0; // where the state's structure begins
 };
 
 /// What one structure of arguments was traced to.
@@ -34,9 +35,11 @@ public:
   FunctionRef function;
 
 private:
-  void capture(Scope &scope, Span<const Value> inputs, PyObject *result, PyObject *state);
+  void capture(Scope &scope, Span<const Value> inputs, PyObject *result, const JitCall &call);
+  std::vector<ReplacedArray> replacedArrays(const JitCall &call) const;
   Owned result, state; // trees with a marker in each array's place
   size_t numResults = 0;
+  bool keepsState = false; // its structure, types included: each array of it is replaced by one
   bool isConstant = false; // captured arrays keep their values
 };
 

@@ -18,6 +18,9 @@ public:
   /// Sets the value and returns the one before.
   Value exchange(Value value);
 
+  /// True if somebody else keeps this handle too.
+  bool isShared() const { return refs.load(std::memory_order_acquire) > 1; }
+
   /// The innermost scope that was open on the thread which made this handle; 0 if none.
   uint32_t scope() const { return scopeId; }
 

@@ -137,10 +137,11 @@ void Function::State::requireTypes(const std::vector<Value> &inputs) const {
                                 " was traced with, got others");
 }
 
-std::vector<Value> Function::call(std::vector<Value> inputs, Span<const uint32_t> donate) {
+std::vector<Value> Function::call(std::vector<Value> inputs, Span<const uint32_t> donate,
+                                  std::vector<ReplacedArray> replaced) {
   if (threadState.scope)
     return state->recordInline(std::move(inputs));
-  return FunctionCall(*state, std::move(inputs), donate).run();
+  return FunctionCall(*state, std::move(inputs), donate, std::move(replaced)).run();
 }
 
 bool Function::accepts(Span<const Value> inputs) const {

@@ -8,6 +8,13 @@
 
 namespace mlxir {
 
+/// An array handle that the caller fills with an output instead of the input that it holds: nobody else knows the
+/// handle, so the input's buffer may become the output's (D10). The handle is pending meanwhile.
+struct ReplacedArray {
+  ArrayRef handle;
+  uint32_t input, output;
+};
+
 /// Immutable after capture; any thread may call it.
 class MLXIR_API Function {
 public:
@@ -17,9 +24,11 @@ public:
 
   /// Runs it: hidden inputs are read from their handles, written arrays set. Inputs are values of the captured dtypes
   /// and dims (weak literals for numbers). `donate` lists inputs that the caller gives up: their buffers may be
-  /// reused if nobody else holds them. Inside another scope the graph is recorded there instead of being run.
-  /// Call without the GIL. Returns the explicit outputs.
-  std::vector<Value> call(std::vector<Value> inputs, Span<const uint32_t> donate = {});
+  /// reused if nobody else holds them; so may those of `replaced` arrays, which hold their outputs afterwards.
+  /// Inside another scope the graph is recorded there instead of being run. Call without the GIL. Returns the explicit
+  /// outputs.
+  std::vector<Value> call(std::vector<Value> inputs, Span<const uint32_t> donate = {},
+                          std::vector<ReplacedArray> replaced = {});
 
   /// True if `inputs` and the arrays that were captured still have the types they were traced with. Otherwise trace
   /// the function again.

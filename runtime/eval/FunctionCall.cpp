@@ -41,12 +41,18 @@ bool isNumber(const Value &value) { return value.node()->kind() == NodeKind::Lit
 
 } // namespace
 
-FunctionCall::FunctionCall(Function::State &function, std::vector<Value> given, Span<const uint32_t> donate)
+FunctionCall::FunctionCall(Function::State &function, std::vector<Value> given, Span<const uint32_t> donate,
+                           std::vector<ReplacedArray> replaced)
     : f(function), inputs(std::move(given)), numGiven(inputs.size()) {
   donated.resize(inputs.size());
   for (uint32_t i : donate)
     if (i < donated.size())
       donated[i] = true;
+  for (size_t i = 0; i < f.written.size(); ++i)
+    writes.push_back({f.written[i], f.inputOfWritten[i], f.numOutputs + i, false});
+  for (ReplacedArray &r : replaced)
+    if (!f.sources[r.output].isInput)
+      writes.push_back({std::move(r.handle), r.input, r.output, true});
 }
 
 FunctionCall::~FunctionCall() {
@@ -58,11 +64,10 @@ FunctionCall::~FunctionCall() {
     if (taken[i])
       attach(inputs[i], std::move(runs[i].buffer));
   for (size_t i = 0; i < pending.size(); ++i) {
-    size_t in = f.inputOfWritten[i];
-    const Value &old = in == kNoInput ? before[i] : inputs[in];
+    const Value &old = writes[i].input == kNoInput ? before[i] : inputs[writes[i].input];
     BufferRef buffer = old.buffer();
     if (!buffer) // it was donated to a run that went through, and something after it failed
-      buffer = outputs[f.sources[f.numOutputs + i].index];
+      buffer = outputs[f.sources[writes[i].output].index];
     attach(pending[i], std::move(buffer));
   }
   Claims::close(claim);
@@ -87,33 +92,46 @@ void FunctionCall::gather() {
   evaluate(lazy);
 }
 
-/// Swaps the written arrays for pending ones. False if somebody else has begun to write one meanwhile: look again.
+bool FunctionCall::isUsable(const Write &write, const Value &held) const {
+  if (!held.isEvaluated())
+    return false;
+  if (write.isReplaced)
+    return held == inputs[write.input];
+  return write.input == kNoInput || mayReplace(inputs[write.input], held);
+}
+
+/// Somebody else uses an array that was to be replaced: from here on all of them stay as they are.
+void FunctionCall::keepReplaced() {
+  writes.erase(std::remove_if(writes.begin(), writes.end(), [](const Write &w) { return w.isReplaced; }), writes.end());
+}
+
+/// Swaps the arrays to be written for pending ones. False if somebody else has begun to write one meanwhile: look
+/// again.
 bool FunctionCall::claimWritten() {
   std::vector<Value> released; // after the lock
   std::lock_guard<std::mutex> lock(graphLock());
   std::vector<Value> leaves;
-  for (size_t i = 0; i < f.written.size(); ++i)
-    leaves.push_back(pendingLeaf(f.outputTypes[f.numOutputs + i]));
+  for (const Write &write : writes)
+    leaves.push_back(pendingLeaf(f.outputTypes[write.output]));
   uint32_t number = Claims::open();
   for (size_t i = 0; i < leaves.size(); ++i) {
     GraphWalk::setClaim(leaves[i].node(), number);
-    before.push_back(f.written[i]->exchange(leaves[i]));
-    size_t in = f.inputOfWritten[i];
-    bool usable = before.back().isEvaluated() && (in == kNoInput || mayReplace(inputs[in], before.back()));
-    if (usable)
+    before.push_back(writes[i].handle->exchange(leaves[i]));
+    if (isUsable(writes[i], before.back()))
       continue;
     while (!before.empty()) {
       size_t last = before.size() - 1;
-      released.push_back(f.written[last]->exchange(std::move(before.back())));
+      released.push_back(writes[last].handle->exchange(std::move(before.back())));
       before.pop_back();
     }
     Claims::close(number);
+    keepReplaced();
     return false;
   }
   claim = number;
   pending = std::move(leaves);
   for (size_t i = 0; i < pending.size(); ++i) {
-    size_t in = f.inputOfWritten[i];
+    size_t in = writes[i].input;
     if (in == kNoInput)
       continue;
     released.push_back(std::move(inputs[in]));
@@ -145,9 +163,9 @@ void FunctionCall::takeInput(size_t i, bool mayDonate) {
 void FunctionCall::takeInputs() {
   std::vector<bool> mayDonate = donated;
   mayDonate.resize(inputs.size());
-  for (size_t in : f.inputOfWritten)
-    if (in != kNoInput)
-      mayDonate[in] = true;
+  for (const Write &write : writes)
+    if (write.input != kNoInput)
+      mayDonate[write.input] = true;
   for (const Function::State::Source &source : f.sources)
     if (source.isInput)
       mayDonate[source.index] = false; // it is handed on
@@ -166,11 +184,11 @@ Value FunctionCall::resultOf(size_t output) {
   return makeBufferLeaf(materialize(v), type.dtype, {});
 }
 
-/// Written arrays get their new contents, and the claim ends.
+/// The arrays get their new contents, and the claim ends.
 void FunctionCall::publish() {
   std::vector<BufferRef> buffers;
-  for (size_t i = 0; i < pending.size(); ++i)
-    buffers.push_back(resultOf(f.numOutputs + i).buffer());
+  for (const Write &write : writes)
+    buffers.push_back(resultOf(write.output).buffer());
   std::lock_guard<std::mutex> lock(graphLock());
   for (size_t i = 0; i < pending.size(); ++i)
     attach(pending[i], std::move(buffers[i]));
@@ -194,6 +212,9 @@ std::vector<Value> FunctionCall::run() {
   for (size_t i = 0; i < f.numOutputs; ++i)
     results.push_back(resultOf(i));
   publish();
+  for (size_t i = 0; i < writes.size(); ++i)
+    if (writes[i].isReplaced)
+      results[writes[i].output] = pending[i];
   return results;
 }
 

@@ -42,13 +42,24 @@ struct Function::State {
 /// One call outside of all scopes.
 class FunctionCall {
 public:
-  FunctionCall(Function::State &function, std::vector<Value> inputs, Span<const uint32_t> donate);
+  FunctionCall(Function::State &function, std::vector<Value> inputs, Span<const uint32_t> donate,
+               std::vector<ReplacedArray> replaced);
   ~FunctionCall();
   std::vector<Value> run();
 
 private:
+  /// A handle that gets an output: an array that the function writes, or one that the caller replaces.
+  struct Write {
+    ArrayRef handle;
+    size_t input; // that it holds, or kNoInput
+    size_t output;
+    bool isReplaced;
+  };
+
   void gather();
   bool claimWritten();
+  bool isUsable(const Write &write, const Value &held) const;
+  void keepReplaced();
   void takeInputs();
   void takeInput(size_t i, bool mayDonate);
   Value resultOf(size_t output);
@@ -61,7 +72,8 @@ private:
   std::vector<RunInput> runs;
   std::vector<bool> taken;
   std::vector<BufferRef> outputs;
-  // Of the written arrays: what they hold meanwhile, and what they held if that is no input.
+  std::vector<Write> writes;
+  // What their handles hold meanwhile, and what they held if that is no input.
   std::vector<Value> pending, before;
   uint32_t claim = 0;
 };

@@ -62,7 +62,9 @@ public:
         launch(c, interruptible);
         break;
       case CommandKind::Copy:
-        done(moveBytes(copyItems, argsOf(c), bytesOf(at), interruptible));
+        // A donated buffer is its own copy.
+        if (argsOf(c)[0] != argsOf(c)[1])
+          done(moveBytes(copyItems, argsOf(c), bytesOf(at), interruptible));
         break;
       case CommandKind::Fill:
         done(moveBytes(fillItems, argsOf(c), bytesOf(at), interruptible));
