@@ -8,6 +8,7 @@
 #include "lowering/linalg/ExpandMath.h"
 #include "lowering/linalg/LowerKernels.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
@@ -26,6 +27,14 @@ namespace {
 
 /// More than this in one kernel costs LLVM seconds (design decision D9).
 constexpr unsigned kMaxIrLines = 20000;
+
+/// A wrong rewrite for the fuzzer to find: signed quotients become unsigned ones.
+void plantMiscompile(ModuleOp module) {
+  module.walk([](arith::DivSIOp op) {
+    OpBuilder b(op);
+    op.replaceAllUsesWith(arith::DivUIOp::create(b, op.getLoc(), op.getLhs(), op.getRhs()).getResult());
+  });
+}
 
 class KernelCompiler {
 public:
@@ -57,6 +66,8 @@ private:
     passes.addPass(createLowerKernels());
     if (failed(diagnostics.run(passes, module)))
       return failure();
+    if (diagnostics.planted("miscompile"))
+      plantMiscompile(module);
     if (diagnostics.wantsStage("linalg")) {
       llvm::raw_string_ostream stream(kernel.linalg);
       module->print(stream);

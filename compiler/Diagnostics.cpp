@@ -59,12 +59,13 @@ bool Diagnostics::interrupted() {
   return stop;
 }
 
+bool Diagnostics::planted(const char *point) {
+  std::lock_guard<std::mutex> lock(mutex);
+  return host.fault && host.fault(host.context, point) != 0;
+}
+
 bool Diagnostics::fault(const char *point) {
-  bool fails = false;
-  if (host.fault) {
-    std::lock_guard<std::mutex> lock(mutex);
-    fails = host.fault(host.context, point) != 0;
-  }
+  bool fails = planted(point);
   if (fails) {
     stopped = true;
     error(MLXIR_ERROR_INTERNAL, std::string("fault point ") + point);

@@ -28,6 +28,8 @@ public:
   bool interrupted();
   /// True if the host wants the step `point` to fail; the error is set.
   bool fault(const char *point);
+  /// True if the host wants `point` to go wrong unseen: the fuzzer's own test plants a wrong rewrite.
+  bool planted(const char *point);
 
   void error(mlxir_status status, const std::string &text, std::optional<uint32_t> node = std::nullopt);
   mlxir_status status() const { return first; }

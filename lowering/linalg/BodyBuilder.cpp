@@ -68,9 +68,17 @@ Value BodyBuilder::element(Value value, const Indices &at) {
   return scalar;
 }
 
+/// What a stage leaves is there for the coordinates that computed it; any other element is computed again.
+static bool isWhereComputed(const Indices &at, ArrayRef<int> dims) {
+  return llvm::all_of(llvm::zip(at, dims), [](auto pair) {
+    auto [index, dim] = pair;
+    return dim < 0 || index.asDim() == dim;
+  });
+}
+
 Value BodyBuilder::build(Value value, const Indices &at) {
   auto done = kernel.computed.find(value);
-  if (done != kernel.computed.end())
+  if (done != kernel.computed.end() && isWhereComputed(at, done->second.dims))
     return readComputed(value, done->second, at);
   if (auto argument = dyn_cast<BlockArgument>(value)) {
     Value memory = kernel.arguments.lookup(value);
@@ -93,6 +101,11 @@ Value BodyBuilder::buildOp(Operation *op, const Indices &at) {
   auto map = dyn_cast<MapOpInterface>(op);
   if (!map) { // a reshape that kernel forming found to be affine
     Indices source;
+    if (cast<ArrayOpInterface>(op).getOpKind() != OpKind::Move) {
+      kernel.failed = true;
+      op->emitOpError("is read where its kernel does not compute it");
+      return arith::ConstantOp::create(b, b.getZeroAttr(getScalarType(getElementTypeOrSelf(op->getResult(0)))));
+    }
     reshapedIndices(getDims(op->getOperand(0)), getDims(op->getResult(0)), at, *kernel.sizes, source);
     return element(op->getOperand(0), source);
   }

@@ -26,6 +26,7 @@ struct LoweredKernel {
     bool finished = true;        // false: accumulators, to be finished where they are read
   };
   llvm::DenseMap<mlir::Value, Computed> computed;
+  bool failed = false; // an error has been emitted
 
   /// A size as a value of type index.
   mlir::Value sizeValue(mlir::ImplicitLocOpBuilder &b, Size size);

@@ -431,7 +431,7 @@ private:
     }
     func::ReturnOp::create(b, results);
     source.erase();
-    return success();
+    return success(!kernel.failed);
   }
 
   func::FuncOp source;

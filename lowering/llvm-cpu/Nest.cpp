@@ -230,9 +230,10 @@ private:
         return op.emitError("result ") << i << " is not an affine view of a kernel result";
       stage.writes.back().push_back(std::move(access));
     }
-    bool reduced =
-        llvm::any_of(op.getIteratorTypesArray(), [](auto t) { return t == utils::IteratorType::reduction; }) &&
-        map.getNumResults() < op.getNumLoops();
+    // Dims of extent 1 may follow no loop, so what counts is which loops the result does not follow.
+    bool reduced = llvm::any_of(llvm::enumerate(op.getIteratorTypesArray()), [&](auto loop) {
+      return loop.value() == utils::IteratorType::reduction && !map.isFunctionOfDim(loop.index());
+    });
     TypedAttr identity;
     if (reduced) {
       auto fill = op.getDpsInitOperand(i)->get().getDefiningOp<linalg::FillOp>();

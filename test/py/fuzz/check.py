@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Runs random programs in mlxir, eagerly and under jit, and reduces those whose results are wrong.
+
+    python -m fuzz.check SEEDS...    (in test/py) runs programs by their seeds, A or A:B, and prints what is left of
+                                     those that fail; standard error has the seed that is being run
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .generate import generate
+from .programs import FLOATS, Known, Program, Step, Undefined, numpy_type
+
+
+def to_mlxir(mx: Any, a: np.ndarray) -> Any:
+    if a.dtype.name == "bfloat16":
+        return mx.array(a.astype(np.float32)).astype(mx.bfloat16)
+    return mx.array(a, dtype=mx.bool_ if a.dtype == bool else getattr(mx, a.dtype.name))
+
+
+def to_numpy(mx: Any, a: Any) -> np.ndarray:
+    return np.asarray(a.astype(mx.float32)) if a.dtype == mx.bfloat16 else np.asarray(a)
+
+
+def function_of(program: Program, number: int) -> Any:
+    """Return the program as a function of the module and its inputs."""
+    names: dict[str, Any] = {}
+    exec(compile(program.source(), "<random program>", "exec"), names)
+    sizes = program.sizes[number]
+    return lambda mx, *inputs: names["program"](mx, *sizes.values(), *inputs)
+
+
+def mismatch(step: Step, got: np.ndarray, known: Known) -> str:
+    """Say how a result differs from what it may be, or nothing."""
+    if got.shape != known.value.shape:
+        return f"shape {got.shape}, expected {known.value.shape}"
+    if step.dtype not in FLOATS:
+        same = got == known.value
+        return "" if np.all(same) else f"{np.sum(~same)} wrong elements, first {got[~same][0]} for {known.value[~same][0]}"
+    off = np.abs(got.astype(np.longdouble) - known.value)
+    wrong = ~(off <= known.error)
+    if not np.any(wrong):
+        return ""
+    first = tuple(int(i) for i in np.argwhere(wrong)[0])
+    return (
+        f"{np.sum(wrong)} wrong elements, first {got[first]} at {first} for {known.value[first]}, "
+        f"off by {off[first]:.3g} where {known.error[first]:.3g} is right"
+    )
+
+
+def failure(program: Program) -> str:
+    """Run a program; say what is wrong with its results, or nothing."""
+    import mlxir as mx
+
+    for number in range(len(program.sizes)):
+        known = program.exact(number)
+        function = function_of(program, number)
+        inputs = [to_mlxir(mx, a) for a in program.inputs(number)]
+        try:
+            eager = function(mx, *inputs)
+            mx.eval(eager)
+            traced = mx.jit(lambda *args, f=function: f(mx, *args))(*inputs)
+            mx.eval(traced)
+        except Exception as error:
+            return f"sizes {program.sizes[number]}: {type(error).__name__}: {error}"
+        for output, one, other in zip(program.outputs, eager, traced, strict=True):
+            step = program.steps[output]
+            where = f"sizes {program.sizes[number]}: v{output}"
+            if one.dtype.name != step.dtype:
+                return f"{where} is {one.dtype.name}, expected {step.dtype}"
+            got = to_numpy(mx, one)
+            what = mismatch(step, got, known[output])
+            if what:
+                return f"{where}: {what}"
+            if got.tobytes() != to_numpy(mx, other).tobytes():
+                return f"{where}: jit gives other bits than eager evaluation"
+    return ""
+
+
+def reduced(program: Program, budget: int = 200) -> Program:
+    """Return a smaller program that still fails: one output if that suffices, steps replaced by their values."""
+
+    def fails(candidate: Program) -> bool:
+        try:
+            return bool(failure(candidate))
+        except Undefined:
+            return False
+
+    for output in program.outputs:
+        alone = program.pruned([output])
+        if fails(alone):
+            program = alone
+            break
+    tried = 0
+    i = len(program.steps) - 1
+    while i >= 0 and tried < budget:
+        candidate = with_input(program, i)
+        tried += 1
+        if candidate and fails(candidate):
+            program = candidate
+            i = min(i, len(program.steps))
+        i -= 1
+    return program
+
+
+def with_input(program: Program, number: int) -> Program | None:
+    """Return the program with a step replaced by an input of its value."""
+    step = program.steps[number]
+    if not step.source or number in program.outputs:
+        return None
+    data = [program.exact(s)[number].value.astype(numpy_type(step.dtype)) for s in range(len(program.sizes))]
+    steps = list(program.steps)
+    steps[number] = Step(step.dims, step.dtype, data=data)
+    return Program(steps, program.outputs, program.sizes).pruned(program.outputs)
+
+
+def report(seed: int, program: Program, what: str) -> str:
+    """Describe a failing program, reduced as far as it goes."""
+    small = reduced(program)
+    types = ", ".join(f"v{i}: {s.dtype}{list(s.dims)}" for i, s in enumerate(small.steps) if not s.source)
+    return (
+        f"seed {seed}: {what}\nrun it again: (cd test/py && python -m fuzz.check {seed})\n"
+        f"reduced to {len([s for s in small.steps if s.source])} steps, inputs {types}, sizes {small.sizes}:\n"
+        f"{small.source()}{failure(small)}\n"
+    )
+
+
+def check_seeds(seeds: Sequence[int], most: int = 3) -> list[str]:
+    """Run the programs of these seeds; return reports of the first failures, after which it stops."""
+    # Programs that nobody runs twice look like a function that is compiled anew each time, and need no place on disk.
+    warnings.filterwarnings("ignore", "the computation that ends at", RuntimeWarning)
+    os.environ["MLXIR_CACHE"] = "off"
+    reports: list[str] = []
+    for seed in seeds:
+        print(seed, file=sys.stderr, flush=True)
+        program = generate(seed)
+        what = failure(program)
+        if what:
+            reports.append(report(seed, program, what))
+            if len(reports) == most:
+                break
+    return reports
+
+
+def seeds_of(argument: str) -> range:
+    first, _, end = argument.partition(":")
+    return range(int(first), int(end or int(first) + 1))
+
+
+if __name__ == "__main__":
+    found = check_seeds([seed for argument in sys.argv[1:] for seed in seeds_of(argument)])
+    print("\n".join(found) or "no failure")
+    sys.exit(bool(found))
