@@ -1,12 +1,14 @@
-// One kernel, from the text of its function to machine code. Contexts are not shared: MLIR never frees a type or an
-// attribute, and workers that share nothing do not wait for each other.
+// Kernels, from the text of their functions to machine code, unless the host has kept them from before. Contexts are
+// not shared: MLIR never frees a type or an attribute, and workers that share nothing do not wait for each other.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "compiler/CompileKernels.h"
 
+#include "compiler/KernelForm.h"
 #include "dialect/Attributes.h"
 #include "lowering/linalg/ExpandMath.h"
 #include "lowering/linalg/LowerKernels.h"
+#include "passes/Attributes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
@@ -36,24 +38,33 @@ void plantMiscompile(ModuleOp module) {
   });
 }
 
+/// A kernel function on its way to a worker.
+struct KernelSource {
+  std::string name, text;
+  std::vector<int64_t> sample; // the value of each symbol that was seen first
+};
+
+/// A worker: its context serves all kernels that it compiles in one call, and goes with it.
 class KernelCompiler {
 public:
-  KernelCompiler(const CompileOptions &options, ArrayRef<int64_t> sample, Diagnostics &diagnostics)
-      : sample(sample.begin(), sample.end()), diagnostics(diagnostics), target(cpu::describeTarget(options.cpu)) {}
-
-  LogicalResult compile(StringRef text, CompiledKernel &kernel) {
-    auto start = std::chrono::steady_clock::now();
-    DialectRegistry registry;
-    registerCompilerDialects(registry);
-    MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  KernelCompiler(const cpu::CpuTarget &target, Diagnostics &diagnostics)
+      : diagnostics(diagnostics), target(target), context(registry(), MLIRContext::Threading::DISABLED),
+        collector(diagnostics, &context, MLXIR_ERROR_INTERNAL) {
     context.loadAllAvailableDialects();
-    Diagnostics::Collector collector(diagnostics, &context, MLXIR_ERROR_INTERNAL);
-    OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
+  }
+
+  LogicalResult compile(const KernelSource &source, CompiledKernel &kernel) {
+    auto start = std::chrono::steady_clock::now();
+    {
+      SizesLock sizes(&context);
+      *sizes = SizeArena();
+      sizes->setSample(source.sample);
+    }
+    OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(source.text, &context);
     if (!module)
       return failure();
     SizesLock sizes(&context);
-    sizes->setSample(sample);
-    if (failed(lower(*module, kernel)) || failed(generate(*module, *sizes, kernel)))
+    if (failed(lower(*module, kernel)) || failed(generate(*module, *sizes, source.name, kernel)))
       return failure();
     kernel.sizes = *sizes;
     kernel.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
@@ -61,6 +72,12 @@ public:
   }
 
 private:
+  static DialectRegistry registry() {
+    DialectRegistry dialects;
+    registerCompilerDialects(dialects);
+    return dialects;
+  }
+
   LogicalResult lower(ModuleOp module, CompiledKernel &kernel) {
     PassManager passes(module.getContext(), ModuleOp::getOperationName());
     passes.addPass(createLowerKernels());
@@ -75,7 +92,7 @@ private:
     return success();
   }
 
-  LogicalResult generate(ModuleOp module, SizeArena &sizes, CompiledKernel &kernel) {
+  LogicalResult generate(ModuleOp module, SizeArena &sizes, StringRef name, CompiledKernel &kernel) {
     if (diagnostics.interrupted())
       return failure();
     FailureOr<cpu::LaunchInfo> launch = cpu::emitLoops(*module.getOps<func::FuncOp>().begin(), sizes, target);
@@ -97,7 +114,7 @@ private:
       return failure();
     cpu::CodegenTexts texts;
     texts.wanted = diagnostics.wantsStage("llvm") || diagnostics.wantsStage("asm");
-    FailureOr<cpu::ObjectCode> code = cpu::compileKernel(module, kernel.name, target, texts);
+    FailureOr<cpu::ObjectCode> code = cpu::compileKernel(module, name, target, texts);
     if (failed(code))
       return failure();
     kernel.code = std::move(*code);
@@ -106,35 +123,70 @@ private:
     return success();
   }
 
-  std::vector<int64_t> sample;
   Diagnostics &diagnostics;
-  cpu::CpuTarget target;
+  const cpu::CpuTarget &target;
+  MLIRContext context;
+  Diagnostics::Collector collector;
 };
+
+/// Symbols in a kernel are numbered by first use, and its arguments and ops depth first from its results: together
+/// with a name that all have, its text is canonical (D4).
+KernelSource describe(func::FuncOp func, StringRef name) {
+  KernelSource source;
+  source.name = name.str();
+  if (auto seen = func->getAttrOfType<DenseI64ArrayAttr>(kSymbolsAttr))
+    source.sample.assign(seen.asArrayRef().begin(), seen.asArrayRef().end());
+  StringAttr own = func.getNameAttr();
+  func.setName(name);
+  llvm::raw_string_ostream stream(source.text);
+  func->print(stream, OpPrintingFlags().useLocalScope());
+  func.setName(own);
+  return source;
+}
 
 } // namespace
 
-LogicalResult compileKernels(ModuleOp module, const CompileOptions &options, ArrayRef<int64_t> sample,
-                             Diagnostics &diagnostics, std::vector<CompiledKernel> &kernels) {
-  std::vector<std::string> texts;
+LogicalResult compileKernels(ModuleOp module, const CompileOptions &options, Diagnostics &diagnostics,
+                             std::vector<CompiledKernel> &kernels) {
+  cpu::CpuTarget target = cpu::describeTarget(options.cpu);
+  // Texts of stages are not kept, and show each kernel under its own name.
+  bool wantsTexts = llvm::any_of(ArrayRef<StringRef>{"linalg", "llvm", "asm"},
+                                 [&](StringRef stage) { return diagnostics.wantsStage(stage); });
+  std::vector<KernelSource> sources;
+  std::vector<std::string> keys;
+  std::vector<size_t> missing;
   for (func::FuncOp func : module.getOps<func::FuncOp>()) {
     if (!func->hasAttr("mlxir.kernel"))
       continue;
-    texts.emplace_back();
-    llvm::raw_string_ostream stream(texts.back());
-    func->print(stream, OpPrintingFlags().useLocalScope());
+    size_t number = kernels.size();
+    sources.push_back(describe(func, wantsTexts ? func.getName() : "kernel"));
+    keys.push_back(kernelKey(target, options, sources.back().text));
     kernels.emplace_back();
     kernels.back().name = func.getName().str();
+    std::vector<uint8_t> kept;
+    if (wantsTexts || !diagnostics.findKernel(keys.back(), kept) ||
+        !readKernel(kept, sources.back().sample.size(), kernels.back()))
+      missing.push_back(number);
   }
-  KernelCompiler compiler(options, sample, diagnostics);
   std::atomic<size_t> next{0};
   std::atomic<bool> ok{true};
   auto work = [&] {
-    for (size_t i; ok && (i = next++) < kernels.size();)
-      if (failed(compiler.compile(texts[i], kernels[i])))
+    KernelCompiler compiler(target, diagnostics);
+    for (size_t i; ok && (i = next++) < missing.size();) {
+      size_t number = missing[i];
+      if (failed(compiler.compile(sources[number], kernels[number]))) {
         ok = false;
+      } else if (!wantsTexts) {
+        std::vector<uint8_t> bytes;
+        writeKernel(kernels[number], bytes);
+        diagnostics.keepKernel(keys[number], bytes);
+      }
+    }
   };
+  if (missing.empty())
+    return success();
   std::vector<std::thread> workers;
-  for (unsigned i = 1; i < std::min<size_t>(options.threads, kernels.size()); ++i)
+  for (unsigned i = 1; i < std::min<size_t>(options.threads, missing.size()); ++i)
     workers.emplace_back(work);
   work();
   for (std::thread &worker : workers)

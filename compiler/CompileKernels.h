@@ -1,4 +1,4 @@
-// Compiles the kernels of a program in parallel, each in a context of its own.
+// Compiles the kernels of a program in parallel, each worker in a context of its own.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef MLXIR_COMPILER_COMPILEKERNELS_H
@@ -21,9 +21,9 @@ struct CompiledKernel {
   double milliseconds = 0;
 };
 
-/// One entry per kernel function of `module`, in the module's order. `sample` holds a value for each symbol.
-mlir::LogicalResult compileKernels(mlir::ModuleOp module, const CompileOptions &options, llvm::ArrayRef<int64_t> sample,
-                                   Diagnostics &diagnostics, std::vector<CompiledKernel> &kernels);
+/// One entry per kernel function of `module`, in the module's order. Kernels that the host has kept are not compiled.
+mlir::LogicalResult compileKernels(mlir::ModuleOp module, const CompileOptions &options, Diagnostics &diagnostics,
+                                   std::vector<CompiledKernel> &kernels);
 
 } // namespace mlxir
 

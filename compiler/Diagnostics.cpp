@@ -79,6 +79,21 @@ void Diagnostics::send(const char *what, StringRef data) {
     host.sink(host.context, what, data.data(), data.size());
 }
 
+bool Diagnostics::findKernel(StringRef key, std::vector<uint8_t> &bytes) {
+  auto receive = [](void *to, const void *data, size_t size) {
+    const auto *begin = static_cast<const uint8_t *>(data);
+    static_cast<std::vector<uint8_t> *>(to)->assign(begin, begin + size);
+  };
+  std::lock_guard<std::mutex> lock(mutex);
+  return host.find_kernel && host.find_kernel(host.context, key.data(), key.size(), receive, &bytes) != 0;
+}
+
+void Diagnostics::keepKernel(StringRef key, ArrayRef<uint8_t> bytes) {
+  std::lock_guard<std::mutex> lock(mutex);
+  if (host.keep_kernel)
+    host.keep_kernel(host.context, key.data(), key.size(), bytes.data(), bytes.size());
+}
+
 void Diagnostics::error(mlxir_status status, const std::string &text, std::optional<uint32_t> node) {
   mlxir_status none = MLXIR_OK;
   if (!first.compare_exchange_strong(none, status))

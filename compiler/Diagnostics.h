@@ -40,6 +40,10 @@ public:
   bool wantsStage(llvm::StringRef name) const;
   void send(const char *what, llvm::StringRef data);
 
+  /// What the host keeps under a kernel's key; false if that is nothing.
+  bool findKernel(llvm::StringRef key, std::vector<uint8_t> &bytes);
+  void keepKernel(llvm::StringRef key, llvm::ArrayRef<uint8_t> bytes);
+
   /// Runs the passes. Between any two, and inside of those which rewrite greedily, the host is asked. A pass that fails
   /// leaves a reproducer that mlxir-opt replays; the error names pass, op and file.
   mlir::LogicalResult run(mlir::PassManager &passes, mlir::ModuleOp module);

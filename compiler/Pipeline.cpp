@@ -83,7 +83,7 @@ LogicalResult compileModule(ModuleOp module, const CompileOptions &options, Prog
   if (auto symbols = func->getAttrOfType<DenseI64ArrayAttr>(kSymbolsAttr))
     sample.append(symbols.asArrayRef().begin(), symbols.asArrayRef().end());
   std::vector<CompiledKernel> kernels;
-  if (failed(compileKernels(module, options, sample, diagnostics, kernels)))
+  if (failed(compileKernels(module, options, diagnostics, kernels)))
     return failure();
   cpu::CpuTarget target = cpu::describeTarget(options.cpu);
   program.target = "llvm-cpu:" + target.triple + ":" + target.cpu + ":" + target.features;

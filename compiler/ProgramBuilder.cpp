@@ -54,8 +54,10 @@ private:
 
   void addLaunch(LaunchOp launch, const BufferAssignment &memory) {
     const CompiledKernel &kernel = kernelOf(launch);
-    std::vector<Size> sizes;
-    program.sizes.adopt(kernel.sizes, sizes);
+    std::vector<Size> symbols, sizes;
+    for (Size size : launch.getSymbols().getValues())
+      symbols.push_back(mapped(size));
+    program.sizes.adopt(kernel.sizes, symbols, sizes);
     Command command;
     command.kind = CommandKind::Launch;
     command.callee = numberOf.lookup(launch.getKernel());
@@ -65,10 +67,10 @@ private:
     command.location = getTraceNode(launch.getLoc()).value_or(0);
     for (Value input : launch.getInputs())
       command.args.push_back(readOf(input, memory));
-    for (Size size : launch.getSymbols().getValues()) {
+    for (Size size : symbols) {
       CommandArg arg;
       arg.kind = ArgKind::Size;
-      arg.size = mapped(size);
+      arg.size = size;
       command.args.push_back(arg);
     }
     for (Value result : launch->getResults()) {

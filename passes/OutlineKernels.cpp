@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "dialect/Ops.h"
+#include "passes/Attributes.h"
 #include "passes/FormKernels.h"
+#include "passes/KernelSymbols.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/SymbolTable.h"
@@ -21,8 +23,8 @@ class Outliner {
 public:
   Outliner(func::FuncOp func, KernelFormer &former, SizeArena &sizes, llvm::StringMap<std::string> &known)
       : func(func), former(former), sizes(sizes), known(known), b(func.getContext()) {
-    if (auto symbols = func->getAttrOfType<DenseI64ArrayAttr>("mlxir.symbols"))
-      numSymbols = symbols.size();
+    if (auto symbols = func->getAttrOfType<DenseI64ArrayAttr>(kSymbolsAttr))
+      sample.append(symbols.asArrayRef().begin(), symbols.asArrayRef().end());
   }
 
   void run() {
@@ -115,19 +117,17 @@ private:
     SmallVector<Value> operands;
     for (Value input : inputs)
       operands.push_back(inMemory(input));
-    std::string name = kernel(group, ops, inputs, outputs);
     SmallVector<Size> symbols;
-    for (int64_t i = 0; i < numSymbols; ++i)
-      symbols.push_back(sizes.symbol(i));
+    std::string name = kernel(group, ops, inputs, outputs, symbols);
     auto launch = LaunchOp::create(b, group.roots[0].value.getLoc(), ValueRange(outputs).getTypes(), name, operands,
                                    SizesAttr::get(b.getContext(), symbols));
     for (auto [output, result] : llvm::zip(outputs, launch->getResults()))
       written[output] = result;
   }
 
-  /// The kernel function; one that says the same already is used again.
+  /// The kernel function; one that says the same already is used again. `symbols` receives what it is launched with.
   std::string kernel(const KernelGroup &group, const SetVector<Operation *> &ops, const SetVector<Value> &inputs,
-                     ArrayRef<Value> outputs) {
+                     ArrayRef<Value> outputs, SmallVector<Size> &symbols) {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPoint(func->getParentOfType<ModuleOp>().getBody(),
                         func->getParentOfType<ModuleOp>().getBody()->end());
@@ -142,7 +142,6 @@ private:
       if (isReduced)
         reduced.push_back(dim);
     kernel->setAttr("mlxir.reduced", b.getDenseI64ArrayAttr(reduced));
-    kernel->setAttr("mlxir.num_symbols", b.getI64IntegerAttr(numSymbols));
     Block *body = kernel.addEntryBlock();
     IRMapping map;
     for (auto [i, input] : llvm::enumerate(inputs)) {
@@ -162,6 +161,14 @@ private:
     for (Value output : outputs)
       results.push_back(map.lookup(output));
     func::ReturnOp::create(b, func.getLoc(), results);
+    // Code depends on the sizes that were seen first: they decide how loops are cut.
+    SmallVector<int64_t> seen;
+    if (!sample.empty())
+      for (uint32_t symbol : renumberSymbols(kernel, sizes)) {
+        symbols.push_back(sizes.symbol(symbol));
+        seen.push_back(sample[symbol]);
+      }
+    kernel->setAttr(kSymbolsAttr, b.getDenseI64ArrayAttr(seen));
     std::string text;
     llvm::raw_string_ostream stream(text);
     kernel->print(stream, OpPrintingFlags().useLocalScope());
@@ -176,7 +183,7 @@ private:
   func::FuncOp func;
   KernelFormer &former;
   SizeArena &sizes;
-  int64_t numSymbols = 0;
+  SmallVector<int64_t> sample; // the value of each symbol that was seen first
   llvm::StringMap<std::string> &known;
   OpBuilder b;
   DenseMap<Value, Value> written;
@@ -215,6 +222,8 @@ struct FormKernels : impl::FormKernelsBase<FormKernels> {
       former.run();
       Outliner(func, former, *sizes, known).run();
     }
+    // The sample is that of the program's symbols, which the kernels number anew: it would mislead their verifiers.
+    sizes->setSample({});
   }
 };
 

@@ -475,35 +475,54 @@ bool SizeArena::wellFormed(const std::vector<SizeNode> &nodes, uint32_t numSymbo
   return true;
 }
 
-void SizeArena::adopt(const SizeArena &other, std::vector<Size> &map) {
-  map.clear();
-  for (const SizeNode &node : other.exprs) {
-    Size a = node.kind == SizeKind::Symbol ? node.a : mapped(node.a, map);
-    Size b = node.kind == SizeKind::Symbol ? node.b : mapped(node.b, map);
-    switch (node.kind) {
-    case SizeKind::Symbol:
-      map.push_back(symbol(static_cast<uint32_t>(a.bits)));
-      break;
-    case SizeKind::Add:
-      map.push_back(add(a, b));
-      break;
-    case SizeKind::Mul:
-      map.push_back(mul(a, b));
-      break;
-    case SizeKind::FloorDiv:
-      map.push_back(floorDiv(a, b));
-      break;
-    case SizeKind::Mod:
-      map.push_back(mod(a, b));
-      break;
-    case SizeKind::Min:
-      map.push_back(min(a, b));
-      break;
-    case SizeKind::Max:
-      map.push_back(max(a, b));
-      break;
-    }
+/// An expression of any kind but a symbol.
+Size SizeArena::make(SizeKind kind, Size a, Size b) {
+  switch (kind) {
+  case SizeKind::Symbol:
+    break;
+  case SizeKind::Add:
+    return add(a, b);
+  case SizeKind::Mul:
+    return mul(a, b);
+  case SizeKind::FloorDiv:
+    return floorDiv(a, b);
+  case SizeKind::Mod:
+    return mod(a, b);
+  case SizeKind::Min:
+    return min(a, b);
+  case SizeKind::Max:
+    return max(a, b);
   }
+  return a;
+}
+
+void SizeArena::adopt(const SizeArena &other, std::vector<Size> &map) {
+  std::vector<Size> symbols;
+  for (const SizeNode &node : other.exprs)
+    if (node.kind == SizeKind::Symbol)
+      for (auto i = static_cast<int64_t>(symbols.size()); i <= node.a.bits; ++i)
+        symbols.push_back(symbol(static_cast<uint32_t>(i)));
+  adopt(other, symbols, map);
+}
+
+void SizeArena::adopt(const SizeArena &other, const std::vector<Size> &symbols, std::vector<Size> &map) {
+  map.clear();
+  for (const SizeNode &node : other.exprs)
+    map.push_back(node.kind == SizeKind::Symbol ? symbols[static_cast<size_t>(node.a.bits)]
+                                                : make(node.kind, mapped(node.a, map), mapped(node.b, map)));
+}
+
+Size SizeArena::substitute(Size s, const std::vector<Size> &symbols, std::unordered_map<uint32_t, Size> &done) {
+  if (s.isConstant())
+    return s;
+  if (auto found = done.find(s.id()); found != done.end())
+    return found->second;
+  SizeNode node = exprs[s.id()]; // a copy: making expressions moves them
+  Size made = node.kind == SizeKind::Symbol
+                  ? symbols[static_cast<size_t>(node.a.bits)]
+                  : make(node.kind, substitute(node.a, symbols, done), substitute(node.b, symbols, done));
+  done[s.id()] = made;
+  return made;
 }
 
 } // namespace mlxir

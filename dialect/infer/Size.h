@@ -84,11 +84,16 @@ public:
   static constexpr unsigned kMaxDepth = 200;
   /// Makes every expression of `other` here; `map[id]` is what its expression `id` is called here.
   void adopt(const SizeArena &other, std::vector<Size> &map);
+  /// The same, with `symbols[i]`, a size of this arena, in place of the other's symbol i.
+  void adopt(const SizeArena &other, const std::vector<Size> &symbols, std::vector<Size> &map);
+  /// `s` with `symbols[i]` in place of symbol i. `done` remembers what was made, for further calls.
+  Size substitute(Size s, const std::vector<Size> &symbols, std::unordered_map<uint32_t, Size> &done);
   static Size mapped(Size s, const std::vector<Size> &map) { return s.isConstant() ? s : map[s.id()]; }
 
 private:
   friend class Polynomial;
   Size intern(SizeKind kind, Size a, Size b);
+  Size make(SizeKind kind, Size a, Size b);
   Size internSorted(SizeKind kind, Size a, Size b); // for kinds whose operands may be swapped
   std::vector<SizeNode> exprs;
   std::unordered_multimap<uint64_t, uint32_t> index; // by hash of the node

@@ -72,8 +72,8 @@ private:
     for (Type type : source.getResultTypes())
       outputs.push_back(memoryTensor(type));
     unsigned arrays = inputs.size(), numSymbols = 0;
-    if (auto count = source->getAttrOfType<IntegerAttr>("mlxir.num_symbols"))
-      numSymbols = count.getInt();
+    if (auto symbols = source->getAttrOfType<DenseI64ArrayAttr>("mlxir.symbols"))
+      numSymbols = symbols.size();
     inputs.append(numSymbols, b.getIndexType());
     kernel.func = func::FuncOp::create(b, source.getName(), b.getFunctionType(inputs, outputs));
     kernel.func.setPrivate();

@@ -87,6 +87,10 @@ void addCaches(pb::module_ &m) {
     dict["transforms"] = info.transforms;
     dict["generalisations"] = info.generalisations;
     dict["compile_seconds"] = info.compileSeconds;
+    dict["kernels"] = info.kernels;
+    dict["kernel_hits"] = info.kernelHits;
+    dict["kernel_disk_hits"] = info.kernelDiskHits;
+    dict["kernel_compiles"] = info.kernelCompiles;
     dict["disk_writes"] = info.diskWrites;
     dict["disk_errors"] = info.diskErrors;
     dict["disk_bytes"] = info.diskBytes;

@@ -20,6 +20,10 @@ struct CacheInfo {
   uint64_t transforms = 0;      // of which transforms
   uint64_t generalisations = 0; // compiles that turned sizes into symbols
   double compileSeconds = 0;
+  uint64_t kernels = 0;        // in memory, of all Programs
+  uint64_t kernelHits = 0;     // kernels that a compilation found in memory
+  uint64_t kernelDiskHits = 0; // or on disk
+  uint64_t kernelCompiles = 0; // kernels that were compiled
   uint64_t diskWrites = 0;
   uint64_t diskErrors = 0; // bad entries found, writes that failed
   uint64_t diskBytes = 0;  // in the folder

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/cache/Compiler.h"
 
+#include "runtime/cache/KernelStore.h"
 #include "runtime/support/Error.h"
 #include "runtime/support/Fault.h"
 #include "runtime/support/Fork.h"
@@ -128,7 +129,7 @@ struct Job {
   bool isFinished = false;
 
   void run() {
-    mlxir_host host = {MLXIR_COMPILER_ABI, this, sink, interrupted, faultPoint};
+    mlxir_host host = {MLXIR_COMPILER_ABI, this, sink, interrupted, faultPoint, find, keep};
     const std::vector<uint8_t> &trace = call.trace;
     if (fault("compile"))
       result.error = "a compilation failed", result.status = MLXIR_ERROR_INTERNAL;
@@ -152,6 +153,17 @@ struct Job {
       r.extras.emplace_back(what, std::vector<uint8_t>(bytes, bytes + size));
   }
   static int interrupted(void *context) { return static_cast<Job *>(context)->stop.load(std::memory_order_relaxed); }
+  static int find(void *, const void *key, size_t keySize, void (*receive)(void *, const void *, size_t), void *to) {
+    std::vector<uint8_t> bytes;
+    if (!findKernel(std::string(static_cast<const char *>(key), keySize), bytes))
+      return 0;
+    receive(to, bytes.data(), bytes.size());
+    return 1;
+  }
+  static void keep(void *, const void *key, size_t keySize, const void *data, size_t size) {
+    const auto *bytes = static_cast<const uint8_t *>(data);
+    keepKernel(std::string(static_cast<const char *>(key), keySize), std::vector<uint8_t>(bytes, bytes + size));
+  }
   static int faultPoint(void *, const char *point) { return fault(point); }
 };
 

@@ -91,13 +91,16 @@ std::string directory() {
   return d.directory;
 }
 
-std::string fileName(const Structure &structure, const std::string &environment) {
+Hash128 hashOf(const Structure &structure, const std::string &environment) {
   Hash128 h = hashText(environment.data(), environment.size(), structure.key.low ^ structure.key.high);
   uint64_t parts[4] = {structure.key.high, structure.key.low, h.high, h.low};
-  Hash128 all = hashText(parts, sizeof parts);
+  return hashText(parts, sizeof parts);
+}
+
+std::string fileName(const Hash128 &hash) {
   constexpr char digits[] = "0123456789abcdef";
   std::string name;
-  for (uint64_t half : {all.high, all.low})
+  for (uint64_t half : {hash.high, hash.low})
     for (int shift = 60; shift >= 0; shift -= 4)
       name += digits[half >> shift & 15];
   return name + kSuffix;
@@ -248,12 +251,9 @@ std::string temporaryName() {
 
 std::vector<CacheEntryRef> readDiskEntries(const Structure &structure, const std::string &environment,
                                            unsigned &generalisations) {
-  std::string folder = directory();
+  Hash128 name = hashOf(structure, environment);
   std::vector<uint8_t> bytes;
-  if (folder.empty())
-    return {};
-  std::string path = folder + fileName(structure, environment);
-  if (!readAll(path, bytes))
+  if (!readDiskFile(name, bytes))
     return {};
   DiskForm form;
   std::string error;
@@ -270,15 +270,13 @@ std::vector<CacheEntryRef> readDiskEntries(const Structure &structure, const std
     generalisations = form.generalisations;
     return entries;
   }
-  countError();
-  unlink(path.c_str());
+  dropDiskFile(name);
   return {};
 }
 
 void writeDiskEntries(const Structure &structure, const std::string &environment,
                       const std::vector<CacheEntryRef> &entries, unsigned generalisations) {
-  std::string folder = directory();
-  if (folder.empty())
+  if (directory().empty())
     return;
   DiskForm form;
   form.environment = environment;
@@ -289,7 +287,23 @@ void writeDiskEntries(const Structure &structure, const std::string &environment
     form.entries.push_back(std::const_pointer_cast<CacheEntry>(entry));
   std::vector<uint8_t> bytes;
   writeDiskForm(form, bytes);
+  writeDiskFile(hashOf(structure, environment), bytes);
+}
 
+bool readDiskFile(const Hash128 &name, std::vector<uint8_t> &bytes) {
+  std::string folder = directory();
+  return !folder.empty() && readAll(folder + fileName(name), bytes);
+}
+
+void dropDiskFile(const Hash128 &name) {
+  countError();
+  unlink((directory() + fileName(name)).c_str());
+}
+
+void writeDiskFile(const Hash128 &name, const std::vector<uint8_t> &bytes) {
+  std::string folder = directory();
+  if (folder.empty())
+    return;
   if (!makeFolders(folder)) {
     writeFailed("mkdir");
     return;
@@ -297,7 +311,7 @@ void writeDiskEntries(const Structure &structure, const std::string &environment
   std::string temporary = folder + temporaryName();
   const char *failed = writeAll(temporary, bytes);
   if (!failed) {
-    std::string path = folder + fileName(structure, environment);
+    std::string path = folder + fileName(name);
     if (fault("rename") ? (errno = EACCES, true) : rename(temporary.c_str(), path.c_str()) != 0)
       failed = "rename";
   }

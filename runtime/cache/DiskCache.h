@@ -17,6 +17,13 @@ std::vector<CacheEntryRef> readDiskEntries(const Structure &structure, const std
 void writeDiskEntries(const Structure &structure, const std::string &environment,
                       const std::vector<CacheEntryRef> &entries, unsigned generalisations);
 
+/// Any other entry, named by a hash: false if there is no such file or it cannot be read.
+bool readDiskFile(const Hash128 &name, std::vector<uint8_t> &bytes);
+/// Puts a file in place in one step; failing that, there is one warning.
+void writeDiskFile(const Hash128 &name, const std::vector<uint8_t> &bytes);
+/// Removes a file that turned out bad.
+void dropDiskFile(const Hash128 &name);
+
 struct DiskInfo {
   std::string directory; // "" if off
   uint64_t writes = 0, errors = 0, bytes = 0;

@@ -5,6 +5,7 @@
 #include "runtime/cache/Cache.h"
 #include "runtime/cache/Compiler.h"
 #include "runtime/cache/DiskCache.h"
+#include "runtime/cache/KernelStore.h"
 #include "runtime/cache/Storm.h"
 #include "runtime/devices/Device.h"
 #include "runtime/support/Error.h"
@@ -306,6 +307,11 @@ CacheInfo cacheInfo() {
   Store &s = store();
   CacheInfo info;
   DiskInfo d = diskInfo();
+  KernelInfo k = kernelInfo();
+  info.kernels = k.kernels;
+  info.kernelHits = k.hits;
+  info.kernelDiskHits = k.diskHits;
+  info.kernelCompiles = k.compiles;
   info.directory = d.directory;
   info.diskWrites = d.writes;
   info.diskErrors = d.errors;
@@ -331,6 +337,7 @@ CacheInfo cacheInfo() {
 void clearCache(bool disk) {
   if (disk)
     clearDisk();
+  clearKernels();
   Store &s = store();
   std::unordered_multimap<Hash128, Slot, KeyHash> old;
   std::lock_guard<std::mutex> lock(s.mutex);

@@ -15,6 +15,7 @@ enum class ForkOrder : uint8_t {
   Pool,   // kernel threads; drained first
   Graph,
   Cache,
+  Kernels,
   Disk,
   Storm,
   Loader,

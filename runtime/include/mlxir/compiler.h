@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-#define MLXIR_COMPILER_ABI 1
+#define MLXIR_COMPILER_ABI 2
 
 typedef enum {
   MLXIR_OK = 0,
@@ -32,6 +32,12 @@ typedef struct mlxir_host {
   int (*interrupted)(void *context);
   /* Fault point (D15): non-zero makes the named step fail. */
   int (*fault)(void *context, const char *point);
+  /* Kernels by content (D4), from this call or others; null if the host keeps none. `key` is all that a kernel's code
+   * depends on but the compiler's build. find_kernel() hands what was kept to receive() and returns non-zero, or
+   * returns 0. What it hands out is checked again. */
+  int (*find_kernel)(void *context, const void *key, size_t key_size,
+                     void (*receive)(void *to, const void *data, size_t size), void *to);
+  void (*keep_kernel)(void *context, const void *key, size_t key_size, const void *data, size_t size);
 } mlxir_host;
 
 /* Options are "key=value" lines: target=llvm-cpu, cpu=<features>, dump=<dir>, stages=mlxir,kernels,linalg,llvm,asm,

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Kernels by content: one compilation for all programs that hold them, in memory and on disk."""
+
+import json
+import os
+import subprocess
+import sys
+
+import mlxir as mx
+import numpy as np
+import pytest
+
+
+def compiled_by(call):
+    """How many kernels `call` compiled, and how many it found."""
+    before = mx.cache.info()
+    mx.eval(call())
+    after = mx.cache.info()
+    found = after["kernel_hits"] + after["kernel_disk_hits"] - before["kernel_hits"] - before["kernel_disk_hits"]
+    return after["kernel_compiles"] - before["kernel_compiles"], found
+
+
+def run(source, cache, **environment):
+    """Run `source` in a new process; it prints its counters, or what it likes."""
+    environment = {**os.environ, "MLXIR_CACHE_DIR": str(cache), **environment}
+    environment.pop("MLXIR_CACHE", None)
+    source = f"import json\nimport mlxir as mx\n{source}\nprint(json.dumps(mx.cache.info()))"
+    done = subprocess.run([sys.executable, "-c", source], env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def arrays():
+    a, b, c = (mx.array(np.random.default_rng(i).random((7, 11), np.float32)) for i in range(3))
+    mx.eval(a, b, c)
+    mx.cache.clear(disk=True)
+    return a, b, c
+
+
+def test_the_order_of_arguments_is_no_other_kernel(arrays):
+    a, b, c = arrays
+    assert compiled_by(lambda: mx.jit(lambda a, b, c: mx.exp(a) * b - c)(a, b, c)) == (1, 0)
+    assert compiled_by(lambda: mx.jit(lambda c, b, a: mx.exp(a) * b - c)(c, b, a)) == (0, 1)
+    assert compiled_by(lambda: mx.jit(lambda b, unused, a, c: mx.exp(a) * b - c)(b, b, a, c)) == (0, 1)
+    assert compiled_by(lambda: mx.jit(lambda a, b, c: mx.exp(a) * b + c)(a, b, c)) == (1, 0)
+
+
+def test_the_order_of_symbols_is_no_other_kernel(arrays):
+    del arrays
+
+    def pair(swap):
+        # Both results are kernels of their own; sizes become symbols at the second call.
+        def f(x, y):
+            return mx.exp(x).sum(), mx.tanh(y).max()
+
+        g = mx.jit((lambda y, x: f(x, y)) if swap else f)
+        for n, m in ((30, 40), (31, 42)):
+            x, y = mx.ones((n,)), mx.ones((m,))
+            mx.eval(x, y)
+            got = g(y, x) if swap else g(x, y)
+            mx.eval(got)
+            np.testing.assert_allclose([got[0].item(), got[1].item()], [n * np.e, np.tanh(1)], rtol=1e-5)
+        return got
+
+    first = compiled_by(lambda: pair(False))
+    second = compiled_by(lambda: pair(True))
+    assert first[0] > 0
+    assert second[0] == 0
+    assert second[1] >= 2
+
+
+@pytest.mark.parametrize("gradient", [False, True], ids=["forward", "backward"])
+def test_a_deeper_model_needs_no_new_kernel(arrays, gradient):
+    del arrays
+
+    def loss(layers):
+        def f(weights, x):
+            for w in weights:
+                x = mx.softmax(mx.tanh(x @ w) + x, axis=-1)
+            return mx.mean(x * x)
+
+        weights = [mx.full((24, 24), 0.01 * i) for i in range(layers)]
+        x = mx.ones((6, 24))
+        mx.eval(weights, x)
+        return mx.jit(mx.grad(f) if gradient else f)(weights, x)
+
+    mx.eval(loss(6))
+    compiled, found = compiled_by(lambda: loss(9))
+    assert compiled == 0
+    assert found >= 3
+
+
+def test_a_changed_program_compiles_what_changed(arrays):
+    a, b, _ = arrays
+    products = mx.jit(lambda a, b: mx.tanh(a @ b.T) @ b)
+    assert compiled_by(lambda: products(a, b))[0] == 2
+    changed = mx.jit(lambda a, b: mx.exp(mx.tanh(a @ b.T) @ b).sum())
+    compiled, found = compiled_by(lambda: changed(a, b))
+    assert (compiled, found) == (1, 2)
+
+
+SOFTMAX = "x = mx.softmax(mx.ones((5, 9)) * 2, axis=-1)\nmx.eval(x)"
+
+
+def test_a_new_process_finds_kernels_on_disk(tmp_path):
+    first = run("f = mx.jit(lambda x: mx.tanh(x @ x) @ x)\nx = mx.ones((9, 9))\nmx.eval(x)\nmx.eval(f(x))", tmp_path)
+    assert first["kernel_compiles"] >= 2
+    second = run(
+        "f = mx.jit(lambda x, y: (mx.tanh(x @ x) @ x, x + y))\nx = mx.ones((9, 9))\nmx.eval(x)\nmx.eval(f(x, x))",
+        tmp_path,
+    )
+    assert second["kernel_disk_hits"] == 2
+    assert second["kernel_compiles"] == 1
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "foreign", "empty"])
+def test_a_bad_kernel_file_is_written_again(tmp_path, damage):
+    good = run(SOFTMAX, tmp_path)
+    assert good["kernel_compiles"] > 0
+    kernels = [p for p in tmp_path.glob("*.mlxc") if b"kernel\nbuild=" in p.read_bytes()]
+    assert len(kernels) == good["kernel_compiles"]
+    for path in tmp_path.glob("*.mlxc"):
+        data = path.read_bytes()
+        if path not in kernels:
+            path.unlink()
+        elif damage == "foreign":
+            path.write_bytes(b"MLXCACHE" + b"\0" * 100)
+        elif damage == "empty":
+            path.write_bytes(b"")
+        elif damage == "truncated":
+            path.write_bytes(data[: len(data) // 2])
+        else:
+            middle = len(data) // 2
+            path.write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
+    again = run(SOFTMAX + "\nassert abs(x.sum().item() - 5) < 1e-5", tmp_path)
+    assert again["disk_errors"] == len(kernels)
+    assert again["kernel_disk_hits"] == 0
+    assert again["kernel_compiles"] >= len(kernels)
+
+
+def test_another_cpu_has_kernels_of_its_own(tmp_path):
+    first = run(SOFTMAX, tmp_path)
+    other = run(SOFTMAX, tmp_path, MLXIR_CPU="x86-64-v3")
+    assert other["kernel_disk_hits"] == 0
+    assert other["kernel_compiles"] == first["kernel_compiles"]
