@@ -428,6 +428,11 @@ bool KernelFormer::joinReduce(unsigned number, ReduceOpInterface op) {
   SmallVector<int> dims;
   if (!matchDims(group, operand, shape, identityIndices(shape.size()), dims))
     return false;
+  // In another order of dims than its own, the reduction would sum in another order than in a kernel of its own.
+  SmallVector<int> order;
+  llvm::copy_if(dims, std::back_inserter(order), [](int dim) { return dim >= 0; });
+  if (!llvm::is_sorted(order))
+    return false;
   SmallVector<bool> reduced(group.domain.size(), false);
   for (int64_t axis : op.getReducedAxes()) {
     if (dims[axis] < 0)

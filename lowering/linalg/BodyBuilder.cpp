@@ -256,7 +256,8 @@ Value BodyBuilder::readWindow(Value tensor, const Indices &at) {
   SmallVector<Size> dims = getDims(tensor);
   SmallVector<AffineExpr> exprs(map->getResults());
   SmallVector<OpFoldResult> offsets, extents, steps;
-  bool whole = true, constant = true;
+  SmallVector<Size> window;
+  bool whole = true;
   for (auto [i, index] : llvm::enumerate(at)) {
     Size extent = dims[i];
     int64_t offset = 0, step = 1;
@@ -275,17 +276,17 @@ Value BodyBuilder::readWindow(Value tensor, const Indices &at) {
     if (extent == Size::constant(0))
       return {}; // nothing is read, and a slice could not say where from
     whole &= offset == 0 && step == 1 && extent == dims[i];
-    constant &= extent.isConstant();
+    window.push_back(extent);
     offsets.push_back(b.getIndexAttr(offset));
-    extents.push_back(b.getIndexAttr(extent.isConstant() ? extent.value() : 0));
+    extents.push_back(extent.isConstant() ? OpFoldResult(b.getIndexAttr(extent.value()))
+                                          : OpFoldResult(kernel.sizeValue(outer, extent)));
     steps.push_back(b.getIndexAttr(step));
   }
   if (whole)
     return readInput(tensor, *map);
-  if (!constant)
-    return {};
-  Value window = tensor::ExtractSliceOp::create(outer, tensor, offsets, extents, steps);
-  return readInput(window, AffineMap::get(loops.size(), 0, exprs, b.getContext()));
+  RankedTensorType type = getTensorType(window, getElementTypeOrSelf(tensor.getType()));
+  Value slice = tensor::ExtractSliceOp::create(outer, type, tensor, offsets, extents, steps);
+  return readInput(slice, AffineMap::get(loops.size(), 0, exprs, b.getContext()));
 }
 
 Value BodyBuilder::readMemory(Value tensor, Type element, const Indices &at) {

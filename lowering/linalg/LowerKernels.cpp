@@ -387,15 +387,30 @@ private:
   }
   /// Only rearranged: the contraction's own indexing map can say it.
   bool isMove(Value value) {
+    unsigned rank = getDims(value).size();
+    Indices at = identityIndices(rank);
+    SmallVector<Size> shape = getDims(value);
     while (Operation *op = value.getDefiningOp()) {
       bool rearranges = op->getNumOperands() == 1 && !isa<PieceOpInterface, GatherOpInterface>(op) &&
                         cast<ArrayOpInterface>(op).getCost() == 0 &&
                         getElementTypeOrSelf(op->getOperand(0)) == getElementTypeOrSelf(value);
       if (!rearranges)
         return false;
-      value = op->getOperand(0);
+      Value source = op->getOperand(0);
+      Indices sourceAt;
+      if (auto map = dyn_cast<MapOpInterface>(op))
+        sourceAt = operandIndices(map, 0, at, *kernel.sizes);
+      else
+        reshapedIndices(getDims(source), getDims(value), at, *kernel.sizes, sourceAt);
+      at = std::move(sourceAt);
+      value = source;
     }
-    return true;
+    // Repeated along a dim, it would look like an operand without that dim, and the product be summed as another one.
+    return llvm::all_of(llvm::seq<int>(rank), [&](int dim) {
+      return shape[dim] == Size::constant(1) || llvm::any_of(at, [&](const Index &index) {
+               return llvm::any_of(index.terms, [&](const Index::Term &term) { return term.dim == dim; });
+             });
+    });
   }
 
   //===- Scatter ------------------------------------------------------------===//

@@ -100,7 +100,9 @@ std::optional<Contraction> matchContraction(const Nest &nest) {
   const Access &a = c.stage->reads[0], &bb = c.stage->reads[1];
   for (unsigned i = 0; i < nest.rank(); ++i) {
     bool inA = varies(nest, a, i), inB = varies(nest, bb, i);
-    if (nest.reduced[i])
+    if (nest.domain[i] == Size::constant(1))
+      c.outer.push_back(i); // a vector is no matrix of one row: nothing would be reused
+    else if (nest.reduced[i])
       ks.push_back(i);
     else if (inA && !inB)
       ms.push_back(i);
@@ -137,9 +139,6 @@ std::optional<Contraction> matchContraction(const Nest &nest) {
   ks.pop_back();
   c.outerK = ks;
   llvm::sort(c.outer);
-  // Thin products are reductions: packing would cost more than it saves.
-  if (nest.typical(c.m) < 4 || nest.typical(c.n) < 8 || nest.typical(c.k) < 4)
-    return std::nullopt;
   return c;
 }
 
@@ -183,7 +182,11 @@ private:
   /// The three private blocks fill about two thirds of a 1 MiB second-level cache; small results are cut
   /// finer so that there are a few items for every core.
   void chooseBlocks() {
-    int64_t M = nest.typical(c.m), N = nest.typical(c.n), K = nest.typical(c.k), outer = 1;
+    // What a size was when the kernel was first seen says little of a symbol: it gets room for more.
+    auto expected = [&](unsigned dim) {
+      return std::max<int64_t>(nest.typical(dim), nest.domain[dim].isConstant() ? 1 : 256);
+    };
+    int64_t M = expected(c.m), N = expected(c.n), K = expected(c.k), outer = 1;
     for (unsigned dim : c.outer)
       outer *= nest.typical(dim);
     blockM = std::min<int64_t>(192, roundUp(M, rowTile));

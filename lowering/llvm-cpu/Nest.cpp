@@ -273,6 +273,10 @@ FailureOr<Nest> analyzeKernel(func::FuncOp func, SizeArena &sizes) { return Anal
 static bool canMerge(const Nest &nest, unsigned i) {
   if (nest.reduced[i] != nest.reduced[i + 1])
     return false;
+  // The last dim is reduced by lanes, those before it one after the other: merged, they would be summed in another
+  // order, and whether they can be depends on what else is in the kernel (design decision D14).
+  if (nest.reduced[i] && i + 2 == nest.rank())
+    return false;
   for (auto [value, dim] : nest.indexDims)
     if (dim == int(i) || dim == int(i + 1))
       return false;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs random programs in mlxir, eagerly and under jit, and reduces those whose results are wrong.
 
-    python -m fuzz.check SEEDS...    (in test/py) runs programs by their seeds, A or A:B, and prints what is left of
-                                     those that fail; standard error has the seed that is being run
+python -m fuzz.check [--thorough] SEEDS...    (in test/py) runs programs by their seeds, A or A:B, and prints what is
+                                              left of those that fail; standard error has the seed being run
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from .generate import generate
-from .programs import FLOATS, Known, Program, Step, Undefined, numpy_type
+from .programs import FLOATS, Known, Program, Step, UndefinedError, numpy_type
 
 
 def to_mlxir(mx: Any, a: np.ndarray) -> Any:
@@ -29,10 +30,10 @@ def to_numpy(mx: Any, a: Any) -> np.ndarray:
     return np.asarray(a.astype(mx.float32)) if a.dtype == mx.bfloat16 else np.asarray(a)
 
 
-def function_of(program: Program, number: int) -> Any:
+def function_of(program: Program, number: int, step_by_step: bool = False) -> Any:
     """Return the program as a function of the module and its inputs."""
     names: dict[str, Any] = {}
-    exec(compile(program.source(), "<random program>", "exec"), names)
+    exec(compile(program.source(step_by_step), "<random program>", "exec"), names)
     sizes = program.sizes[number]
     return lambda mx, *inputs: names["program"](mx, *sizes.values(), *inputs)
 
@@ -43,7 +44,9 @@ def mismatch(step: Step, got: np.ndarray, known: Known) -> str:
         return f"shape {got.shape}, expected {known.value.shape}"
     if step.dtype not in FLOATS:
         same = got == known.value
-        return "" if np.all(same) else f"{np.sum(~same)} wrong elements, first {got[~same][0]} for {known.value[~same][0]}"
+        return (
+            "" if np.all(same) else f"{np.sum(~same)} wrong elements, first {got[~same][0]} for {known.value[~same][0]}"
+        )
     off = np.abs(got.astype(np.longdouble) - known.value)
     wrong = ~(off <= known.error)
     if not np.any(wrong):
@@ -55,32 +58,42 @@ def mismatch(step: Step, got: np.ndarray, known: Known) -> str:
     )
 
 
+def runs(mx: Any, program: Program, number: int) -> dict[str, list[Any]]:
+    """Return the results of all ways to run the program; the ways are named."""
+    function = function_of(program, number)
+    inputs = [to_mlxir(mx, a) for a in program.inputs(number)]
+    results = {"eager": function(mx, *inputs), "jit": mx.jit(lambda *args: function(mx, *args))(*inputs)}
+    if program.thorough:
+        mx.eval(results)
+        results["evaluated step by step"] = function_of(program, number, step_by_step=True)(mx, *inputs)
+        mx.cache.clear()
+        results["constant sizes"] = function(mx, *inputs)
+    mx.eval(results)
+    return results
+
+
 def failure(program: Program) -> str:
     """Run a program; say what is wrong with its results, or nothing."""
     import mlxir as mx
 
-    for number in range(len(program.sizes)):
+    mx.cache.clear()
+    for number, sizes in enumerate(program.sizes):
         known = program.exact(number)
-        function = function_of(program, number)
-        inputs = [to_mlxir(mx, a) for a in program.inputs(number)]
         try:
-            eager = function(mx, *inputs)
-            mx.eval(eager)
-            traced = mx.jit(lambda *args, f=function: f(mx, *args))(*inputs)
-            mx.eval(traced)
+            results = runs(mx, program, number)
         except Exception as error:
-            return f"sizes {program.sizes[number]}: {type(error).__name__}: {error}"
-        for output, one, other in zip(program.outputs, eager, traced, strict=True):
-            step = program.steps[output]
-            where = f"sizes {program.sizes[number]}: v{output}"
-            if one.dtype.name != step.dtype:
-                return f"{where} is {one.dtype.name}, expected {step.dtype}"
-            got = to_numpy(mx, one)
-            what = mismatch(step, got, known[output])
+            return f"sizes {sizes}: {type(error).__name__}: {error}"
+        for i, output in enumerate(program.outputs):
+            step, where = program.steps[output], f"sizes {sizes}: v{output}"
+            eager = results["eager"][i]
+            if eager.dtype.name != step.dtype:
+                return f"{where} is {eager.dtype.name}, expected {step.dtype}"
+            what = mismatch(step, to_numpy(mx, eager), known[output])
             if what:
                 return f"{where}: {what}"
-            if got.tobytes() != to_numpy(mx, other).tobytes():
-                return f"{where}: jit gives other bits than eager evaluation"
+            for way, values in results.items():
+                if to_numpy(mx, values[i]).tobytes() != to_numpy(mx, eager).tobytes():
+                    return f"{where}: other bits than in eager evaluation: {way}"
     return ""
 
 
@@ -90,7 +103,7 @@ def reduced(program: Program, budget: int = 200) -> Program:
     def fails(candidate: Program) -> bool:
         try:
             return bool(failure(candidate))
-        except Undefined:
+        except UndefinedError:
             return False
 
     for output in program.outputs:
@@ -118,7 +131,7 @@ def with_input(program: Program, number: int) -> Program | None:
     data = [program.exact(s)[number].value.astype(numpy_type(step.dtype)) for s in range(len(program.sizes))]
     steps = list(program.steps)
     steps[number] = Step(step.dims, step.dtype, data=data)
-    return Program(steps, program.outputs, program.sizes).pruned(program.outputs)
+    return replace(program, steps=steps).pruned(program.outputs)
 
 
 def report(seed: int, program: Program, what: str) -> str:
@@ -132,7 +145,7 @@ def report(seed: int, program: Program, what: str) -> str:
     )
 
 
-def check_seeds(seeds: Sequence[int], most: int = 3) -> list[str]:
+def check_seeds(seeds: Sequence[int], thorough: bool, most: int = 3) -> list[str]:
     """Run the programs of these seeds; return reports of the first failures, after which it stops."""
     # Programs that nobody runs twice look like a function that is compiled anew each time, and need no place on disk.
     warnings.filterwarnings("ignore", "the computation that ends at", RuntimeWarning)
@@ -141,6 +154,7 @@ def check_seeds(seeds: Sequence[int], most: int = 3) -> list[str]:
     for seed in seeds:
         print(seed, file=sys.stderr, flush=True)
         program = generate(seed)
+        program.thorough |= thorough
         what = failure(program)
         if what:
             reports.append(report(seed, program, what))
@@ -155,6 +169,8 @@ def seeds_of(argument: str) -> range:
 
 
 if __name__ == "__main__":
-    found = check_seeds([seed for argument in sys.argv[1:] for seed in seeds_of(argument)])
+    arguments = [argument for argument in sys.argv[1:] if argument != "--thorough"]
+    seeds = [seed for argument in arguments for seed in seeds_of(argument)]
+    found = check_seeds(seeds, thorough="--thorough" in sys.argv)
     print("\n".join(found) or "no failure")
     sys.exit(bool(found))

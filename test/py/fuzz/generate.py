@@ -17,7 +17,7 @@ from .programs import (
     Program,
     Shadow,
     Step,
-    Undefined,
+    UndefinedError,
     correctly,
     exact_step,
     exactly,
@@ -124,7 +124,7 @@ class Generator:
     # Adding.
 
     def add(self, dims: Any, dtype: str, operands: tuple[int, ...], source: str, shadow: Shadow) -> int:
-        """Append a step; raises Undefined if it is not defined for some set of sizes."""
+        """Append a step; raises UndefinedError if it is not defined for some set of sizes."""
         dims = tuple(dims)
         require(all(len(dim) <= LONGEST_DIM for dim in dims) and len(dims) <= 5)
         step = Step(dims, dtype, operands, source, shadow)
@@ -174,12 +174,12 @@ class Generator:
             tries += 1
             try:
                 self.pick(KINDS)(self)
-            except Undefined:
+            except UndefinedError:
                 continue
         used = {o for step in self.steps for o in step.operands}
         results = [i for i, step in enumerate(self.steps) if step.source]
         outputs = [i for i in results if i not in used or self.chance(0.1)]
-        return Program(self.steps, outputs, self.sizes).pruned(outputs)
+        return Program(self.steps, outputs, self.sizes, thorough=self.chance(0.1)).pruned(outputs)
 
 
 def joined(x: tuple[str, ...], y: tuple[str, ...]) -> list[str]:
@@ -189,7 +189,7 @@ def joined(x: tuple[str, ...], y: tuple[str, ...]) -> list[str]:
     return [b if a == "1" else a for a, b in zip(longer, shorter, strict=True)]
 
 
-# Kinds of steps. Each draws operands and adds a step, or raises Undefined.
+# Kinds of steps. Each draws operands and adds a step, or raises UndefinedError.
 
 
 def is_float(step: Step) -> bool:
@@ -416,7 +416,9 @@ def move(g: Generator) -> None:
     x = g.draw(lambda step: len(step.dims) > 0)
     step = g.steps[x]
     dims, rank, axis = list(step.dims), len(step.dims), g.axis(x)
-    kind = g.pick(("transpose", "slice", "slice", "pad", "repeat", "roll", "flat", "split", "expand", "join", "broadcast"))
+    kind = g.pick(
+        ("transpose", "slice", "slice", "pad", "repeat", "roll", "flat", "split", "expand", "join", "broadcast")
+    )
     if kind == "transpose":
         order = tuple(int(i) for i in g.rng.permutation(rank))
         make = moved(lambda v: np.transpose(v, order))

@@ -50,13 +50,13 @@ def exactly(value: Any) -> Known:
     return Known(value, np.zeros(value.shape))
 
 
-class Undefined(Exception):
+class UndefinedError(Exception):
     """The step has no defined result, or one that says nothing, on these operands."""
 
 
 def require(condition: Any) -> None:
     if not np.all(condition):
-        raise Undefined
+        raise UndefinedError
 
 
 Shadow = Callable[..., Known]
@@ -81,8 +81,9 @@ class Program:
     steps: list[Step]
     outputs: list[int]
     sizes: list[dict[str, int]]
+    thorough: bool = False  # also evaluated step by step, and with constant sizes where others run symbolic code
 
-    def source(self) -> str:
+    def source(self, step_by_step: bool = False) -> str:
         """Write the program as a Python function of the module, the sizes and the inputs."""
         inputs = [f"v{i}" for i, step in enumerate(self.steps) if not step.source]
         lines = [f"def program({', '.join(['mx', *self.sizes[0], *inputs])}):"]
@@ -90,6 +91,7 @@ class Program:
             if step.source:
                 line = step.source.format(*(f"v{o}" for o in step.operands), out=f"v{i}")
                 lines += [f"    {part}" for part in line.split("; ")]
+                lines += [f"    mx.eval(v{i})"] * step_by_step
         lines.append(f"    return [{', '.join(f'v{i}' for i in self.outputs)}]")
         return "\n".join(lines) + "\n"
 
@@ -116,7 +118,7 @@ class Program:
             step = self.steps[old]
             operands = tuple(number[o] for o in step.operands)
             steps.append(Step(step.dims, step.dtype, operands, step.source, step.shadow, step.data))
-        return Program(steps, [number[o] for o in outputs], self.sizes)
+        return Program(steps, [number[o] for o in outputs], self.sizes, self.thorough)
 
 
 def shape_of(dims: Sequence[str], sizes: dict[str, int]) -> tuple[int, ...]:
