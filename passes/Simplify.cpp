@@ -213,7 +213,8 @@ struct SimplifyPass : public mlxir::impl::SimplifyBase<SimplifyPass> {
     // Every state on the way computes the same: where a limit ends it, the program is right, only not as simple as it
     // might be.
     config.setMaxNumRewrites(kMaxRewritesPerOp * numOps(getOperation()) + 1000);
-    (void)applyPatternsGreedily(getOperation(), patterns, config);
+    if (failed(applyPatternsGreedily(getOperation(), patterns, config)))
+      getOperation()->emitWarning("simplification ended at its limit of rewrites");
     mergeEqualOps();
   }
 

@@ -104,11 +104,15 @@ struct HoistReshapeAboveElementwise : public OpRewritePattern<ReshapeOp> {
           return isa<ReshapeOp>(user) && user->getResult(0).getType() == op.getType();
         }))
       return failure();
+    // All reshapes of the result are replaced by one: with one each, a chain of diamonds would double at every link.
+    rewriter.setInsertionPointAfter(map);
     Sizes dims = getDims(op.getResult());
     SmallVector<Value> operands;
     for (Value operand : map->getOperands())
       operands.push_back(reshaped(rewriter, op.getLoc(), operand, dims));
-    rewriter.replaceOp(op, rules::rebuild(map, rewriter, operands, op.getType()));
+    Value result = rules::rebuild(map, rewriter, operands, op.getType());
+    for (Operation *user : llvm::to_vector(op.getX().getUsers()))
+      rewriter.replaceOp(user, result);
     return success();
   }
 };
@@ -343,6 +347,32 @@ private:
   }
 };
 
+/// A contraction that sums nothing is an elementwise product of its operands, repeated along each other's free dims.
+struct MultiplyWhereNothingIsSummed : public OpRewritePattern<DotGeneralOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(DotGeneralOp op, PatternRewriter &rewriter) const override {
+    if (!op.getLhsContracting().empty())
+      return failure();
+    int64_t lhsRank = getDims(op.getX()).size(), numBatch = op.getLhsBatch().size();
+    Value x = repeated(rewriter, op, op.getX(), op.getLhsBatch(), numBatch);
+    Value y = repeated(rewriter, op, op.getY(), op.getRhsBatch(), lhsRank);
+    rewriter.replaceOpWithNewOp<MultiplyOp>(op, x, y);
+    return success();
+  }
+
+private:
+  /// The operand in the result's shape: its batch dims come first there, its free dims from `firstFree` on.
+  static Value repeated(PatternRewriter &rewriter, DotGeneralOp op, Value value, ArrayRef<int64_t> batch,
+                        int64_t firstFree) {
+    Ints axes;
+    for (int64_t i = 0, rank = getDims(value).size(); i < rank; ++i) {
+      const int64_t *paired = llvm::find(batch, i);
+      axes.push_back(paired != batch.end() ? paired - batch.begin() : firstFree++);
+    }
+    return BroadcastOp::create(rewriter, op.getLoc(), value, axes, getDims(op.getResult()));
+  }
+};
+
 //===----------------------------------------------------------------------===//
 // slice, concatenate, pad, reductions
 //===----------------------------------------------------------------------===//
@@ -461,8 +491,8 @@ template <typename OpT> struct DropUnitDimsOfReduction : public OpRewritePattern
 
 void mlxir::populateShapePatterns(RewritePatternSet &patterns) {
   patterns.add<MergeReshapes, HoistReshapeAboveElementwise, HoistReshapeAboveBroadcast, MergeIntoBroadcast,
-               SinkBroadcastBelowElementwise, MergeTransposes, MergeTransposeIntoContraction, MergeSlices,
-               MergeConcatenations, DropPad, DropUnitDimsOfReduction<SumOp>, DropUnitDimsOfReduction<ProdOp>,
-               DropUnitDimsOfReduction<MaxOp>, DropUnitDimsOfReduction<MinOp>, DropUnitDimsOfReduction<AnyOp>,
-               DropUnitDimsOfReduction<AllOp>>(patterns.getContext());
+               SinkBroadcastBelowElementwise, MergeTransposes, MergeTransposeIntoContraction,
+               MultiplyWhereNothingIsSummed, MergeSlices, MergeConcatenations, DropPad, DropUnitDimsOfReduction<SumOp>,
+               DropUnitDimsOfReduction<ProdOp>, DropUnitDimsOfReduction<MaxOp>, DropUnitDimsOfReduction<MinOp>,
+               DropUnitDimsOfReduction<AnyOp>, DropUnitDimsOfReduction<AllOp>>(patterns.getContext());
 }

@@ -359,6 +359,8 @@ row("addmm", lambda mx, c, x, y: mx.addmm(c, x, y, 2.0, 3.0), lambda c, x, y: 2 
 row("inner", lambda mx, x, y: mx.inner(x, y), np.inner, (0.1, 1.0), (0.1, 1.0), shapes=(((2, 3), (4, 3)), ((3,), (3,))),
     dtypes=("float32", "float64"), ulp=16.0)
 row("outer", lambda mx, x, y: mx.outer(x, y), np.outer, (0.1, 1.0), (0.1, 1.0), shapes=(((2, 3), (4,)),), ulp=ROUNDED)
+row("tensordot", lambda mx, x, y: mx.tensordot(x, y, axes=0), lambda x, y: np.tensordot(x, y, axes=0), (0.1, 1.0),
+    (0.1, 1.0), shapes=(((2, 3), (4,)), ((1,), (3,))), ulp=ROUNDED, label="nothing summed")
 row("tensordot", lambda mx, x, y: mx.tensordot(x, y, [[0, 2], [1, 0]]), lambda x, y: np.tensordot(x, y, [[0, 2], [1, 0]]),
     (0.1, 1.0), (0.1, 1.0), shapes=(((2, 3, 4), (4, 2, 5)),), dtypes=("float32", "float64"), ulp=32.0)
 

@@ -114,3 +114,14 @@ func.func @reductions(%x: tensor<1x3x1xf32>) -> (tensor<1x1xf32>, tensor<3xf32>)
   // CHECK: return %[[T]], %[[R]]
   return %0, %1 : tensor<1x1xf32>, tensor<3xf32>
 }
+
+// A contraction that sums nothing is a product; the operands' free dims follow the batch dims.
+// CHECK-LABEL: func.func @outer(
+// CHECK-SAME: %[[X:.*]]: tensor<3x2xf32>, %[[Y:.*]]: tensor<2x4xf32>)
+func.func @outer(%x: tensor<3x2xf32>, %y: tensor<2x4xf32>) -> tensor<2x3x4xf32> {
+  // CHECK-DAG: %[[A:.*]] = mlxir.broadcast %[[X]] axes [1, 0] : tensor<3x2xf32> -> tensor<2x3x4xf32>
+  // CHECK-DAG: %[[B:.*]] = mlxir.broadcast %[[Y]] axes [0, 2] : tensor<2x4xf32> -> tensor<2x3x4xf32>
+  // CHECK: mlxir.multiply %[[A]], %[[B]]
+  %0 = mlxir.dot_general %x, %y batch [1] x [0] contract [] x [] : tensor<3x2xf32>, tensor<2x4xf32> -> tensor<2x3x4xf32>
+  return %0 : tensor<2x3x4xf32>
+}
