@@ -9,6 +9,7 @@
 #include "dialect/Attributes.h"
 #include "dialect/Ops.h"
 #include "dialect/Words.h"
+#include "dialect/infer/Equalities.h"
 #include "passes/Attributes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -23,8 +24,11 @@ namespace {
 /// Imports one trace body into a block; regions are bodies within it.
 class BodyImporter {
 public:
-  BodyImporter(MLIRContext *context, SizeArena &arena, const Trace &trace, std::optional<uint32_t> enclosingNode)
-      : context(context), arena(arena), trace(trace), translate(trace.sizes, arena), enclosingNode(enclosingNode) {}
+  /// `symbols` is what stands for the symbols of the trace.
+  BodyImporter(MLIRContext *context, SizeArena &arena, const Trace &trace, ArrayRef<Size> symbols,
+               std::optional<uint32_t> enclosingNode)
+      : context(context), arena(arena), trace(trace), symbols(symbols), translate(trace.sizes, arena, symbols),
+        enclosingNode(enclosingNode) {}
 
   /// Adds one argument per input. `types` are what the inputs really are; empty: what the trace says.
   LogicalResult addArguments(Block &block, ArrayRef<Type> types) {
@@ -52,10 +56,12 @@ public:
     return llvm::map_to_vector(trace.outputs, [&](ValueId id) { return values[id]; });
   }
 
+  /// Guards speak of the symbols themselves.
   void addGuards(SmallVectorImpl<Attribute> &guards) {
+    SizeTranslation plain(trace.sizes, arena);
     for (const SizeGuard &guard : trace.guards)
-      guards.push_back(SizesAttr::get(
-          context, {Size::constant(static_cast<int64_t>(guard.kind)), translate(guard.a), translate(guard.b)}));
+      guards.push_back(
+          SizesAttr::get(context, {Size::constant(static_cast<int64_t>(guard.kind)), plain(guard.a), plain(guard.b)}));
   }
 
 private:
@@ -138,7 +144,7 @@ private:
       }
       if (types.size() != body.inputs.size())
         return emitError(state.location, "region does not fit its node");
-      BodyImporter inner(context, arena, body, number);
+      BodyImporter inner(context, arena, body, symbols, number);
       Block &block = state.addRegion()->emplaceBlock();
       if (failed(inner.addArguments(block, types)) || failed(inner.addNodes(block)))
         return failure();
@@ -155,6 +161,7 @@ private:
   MLIRContext *context;
   SizeArena &arena;
   const Trace &trace;
+  ArrayRef<Size> symbols;
   SizeTranslation translate;
   std::optional<uint32_t> enclosingNode;
   SmallVector<Value> values;
@@ -184,7 +191,12 @@ OwningOpRef<ModuleOp> mlxir::importTrace(MLIRContext *context, const Trace &trac
   auto function = func::FuncOp::create(builder, loc, name, builder.getFunctionType({}, {}));
   Block &block = *function.addEntryBlock();
 
-  BodyImporter importer(context, *arena, trace, std::nullopt);
+  SizeTranslation plain(trace.sizes, *arena);
+  std::vector<SizeGuard> known;
+  for (const SizeGuard &guard : trace.guards)
+    known.push_back({guard.kind, plain(guard.a), plain(guard.b)});
+  std::vector<Size> symbols = solveEqualities(*arena, known, trace.numSymbols);
+  BodyImporter importer(context, *arena, trace, symbols, std::nullopt);
   if (failed(importer.addArguments(block, {})) || failed(importer.addNodes(block)))
     return nullptr;
   SmallVector<Value> outputs = importer.outputs();

@@ -43,6 +43,8 @@ Size SizeTranslation::operator()(Size size) {
   if (node.kind != SizeKind::Symbol) {
     node.a = (*this)(node.a);
     node.b = (*this)(node.b);
+  } else if (!symbols.empty()) {
+    return known[size.id()] = symbols[node.a.bits];
   }
   return known[size.id()] = make(to, node.kind, node.a, node.b);
 }

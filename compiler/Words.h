@@ -14,10 +14,12 @@
 
 namespace mlxir {
 
-/// Sizes of one arena in the words of another: only what is used is made there.
+/// Sizes of one arena in the words of another: only what is used is made there. `symbols`, sizes of the other arena,
+/// stand for the symbols; absent, those stay what they are.
 class SizeTranslation {
 public:
-  SizeTranslation(const SizeArena &from, SizeArena &to) : from(from), to(to) {}
+  SizeTranslation(const SizeArena &from, SizeArena &to, llvm::ArrayRef<Size> symbols = {})
+      : from(from), to(to), symbols(symbols) {}
   Size operator()(Size size);
   TensorType operator()(const TensorType &type);
   /// Every size among the attribute words of an op.
@@ -26,6 +28,7 @@ public:
 private:
   const SizeArena &from;
   SizeArena &to;
+  llvm::ArrayRef<Size> symbols;
   llvm::DenseMap<uint32_t, Size> known;
 };
 

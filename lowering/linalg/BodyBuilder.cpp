@@ -221,13 +221,15 @@ Value BodyBuilder::indexValue(const Index &index) {
   return value;
 }
 
-/// The access as an indexing map over the stage's loops; none if it needs run-time strides or a guard.
+/// The access as an indexing map over the stage's loops; none if it needs run-time strides, a division, or a run-time
+/// offset that no window could start at.
 std::optional<AffineMap> BodyBuilder::affineMap(const Indices &at) {
   SmallVector<AffineExpr> exprs;
   for (const Index &index : at) {
-    if (!index.offset.isConstant() || index.divisor != 1)
+    bool isWindow = index.terms.size() <= 1;
+    if ((!index.offset.isConstant() && !isWindow) || index.divisor != 1)
       return std::nullopt;
-    AffineExpr expr = b.getAffineConstantExpr(index.offset.value());
+    AffineExpr expr = b.getAffineConstantExpr(index.offset.isConstant() ? index.offset.value() : 0);
     for (const Index::Term &term : index.terms) {
       if (!term.stride.isConstant())
         return std::nullopt;
@@ -248,45 +250,53 @@ Value BodyBuilder::readInput(Value tensor, AffineMap map) {
 }
 
 /// linalg takes the loops' extents from its operands, so an operand is exactly what is read of it: a slice, unless that
-/// is all of it. Null if the access needs run-time strides or offsets.
+/// is all of it. Null if the access needs run-time strides.
 Value BodyBuilder::readWindow(Value tensor, const Indices &at) {
   std::optional<AffineMap> map = affineMap(at);
   if (!map)
     return {};
-  SmallVector<Size> dims = getDims(tensor);
+  SmallVector<Size> dims = getDims(tensor), starts, extents;
   SmallVector<AffineExpr> exprs(map->getResults());
-  SmallVector<OpFoldResult> offsets, extents, steps;
-  SmallVector<Size> window;
+  SmallVector<OpFoldResult> steps;
   bool whole = true;
   for (auto [i, index] : llvm::enumerate(at)) {
-    Size extent = dims[i];
-    int64_t offset = 0, step = 1;
+    Size extent = dims[i], start = Size::constant(0);
+    int64_t step = 1;
     if (index.terms.empty()) {
-      offset = index.offset.value();
+      start = index.offset;
       extent = Size::constant(1);
       exprs[i] = b.getAffineConstantExpr(0);
     } else if (index.terms.size() == 1 && index.terms[0].stride.value() < 0) {
       return {}; // linalg infers extents from ascending indices alone
     } else if (index.terms.size() == 1) {
-      offset = index.offset.value();
+      start = index.offset;
       step = index.terms[0].stride.value();
       extent = kernel.domain[index.terms[0].dim];
       exprs[i] = b.getAffineDimExpr(loopOf.lookup(index.terms[0].dim));
     }
     if (extent == Size::constant(0))
       return {}; // nothing is read, and a slice could not say where from
-    whole &= offset == 0 && step == 1 && extent == dims[i];
-    window.push_back(extent);
-    offsets.push_back(b.getIndexAttr(offset));
-    extents.push_back(extent.isConstant() ? OpFoldResult(b.getIndexAttr(extent.value()))
-                                          : OpFoldResult(kernel.sizeValue(outer, extent)));
+    whole &= start == Size::constant(0) && step == 1 && extent == dims[i];
+    starts.push_back(start);
+    extents.push_back(extent);
     steps.push_back(b.getIndexAttr(step));
   }
   if (whole)
     return readInput(tensor, *map);
-  RankedTensorType type = getTensorType(window, getElementTypeOrSelf(tensor.getType()));
-  Value slice = tensor::ExtractSliceOp::create(outer, type, tensor, offsets, extents, steps);
-  return readInput(slice, AffineMap::get(loops.size(), 0, exprs, b.getContext()));
+  return readInput(window(tensor, starts, extents, steps), AffineMap::get(loops.size(), 0, exprs, b.getContext()));
+}
+
+/// The slice, which also says its starts as sizes: whoever turns it into addresses need not read them off arithmetic.
+Value BodyBuilder::window(Value tensor, ArrayRef<Size> starts, ArrayRef<Size> extents, ArrayRef<OpFoldResult> steps) {
+  auto fold = [&](ArrayRef<Size> sizes) {
+    return llvm::map_to_vector(sizes, [&](Size size) -> OpFoldResult {
+      return size.isConstant() ? OpFoldResult(b.getIndexAttr(size.value())) : kernel.sizeValue(outer, size);
+    });
+  };
+  RankedTensorType type = getTensorType(extents, getElementTypeOrSelf(tensor.getType()));
+  auto slice = tensor::ExtractSliceOp::create(outer, type, tensor, fold(starts), fold(extents), steps);
+  slice->setAttr("mlxir.starts", SizesAttr::get(b.getContext(), starts));
+  return slice;
 }
 
 Value BodyBuilder::readMemory(Value tensor, Type element, const Indices &at) {

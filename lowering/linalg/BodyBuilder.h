@@ -66,6 +66,8 @@ private:
   mlir::Value readComputed(mlir::Value value, const LoweredKernel::Computed &known, const Indices &at);
   mlir::Value readMemory(mlir::Value tensor, mlir::Type element, const Indices &at);
   mlir::Value readWindow(mlir::Value tensor, const Indices &at);
+  mlir::Value window(mlir::Value tensor, llvm::ArrayRef<Size> starts, llvm::ArrayRef<Size> extents,
+                     llvm::ArrayRef<mlir::OpFoldResult> steps);
   mlir::Value readInput(mlir::Value tensor, mlir::AffineMap map);
   mlir::Value extract(mlir::Value tensor, llvm::ArrayRef<mlir::Value> indices);
   std::optional<mlir::AffineMap> affineMap(const Indices &at);

@@ -28,7 +28,10 @@ struct Contraction {
 
 /// `acc + ext(a) * ext(b)`, with the product marked as what the reduction takes in.
 bool isMultiplyAdd(const Stage &stage) {
-  if (stage.reads.size() != 2 || stage.identities.size() != 1 || !stage.identities[0] ||
+  // A third operand may be there to show the loops' extents.
+  bool readsTwo = stage.reads.size() >= 2 && llvm::all_of(ArrayRef(stage.reads).drop_front(2),
+                                                          [](const Access &read) { return read.place == Place::None; });
+  if (!readsTwo || stage.identities.size() != 1 || !stage.identities[0] ||
       !isa<FloatType>(stage.identities[0].getType()))
     return false;
   Block *body = stage.body();

@@ -99,11 +99,21 @@ private:
   }
 
   FailureOr<View> subview(View view, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> strides) {
-    for (auto [i, offset] : llvm::enumerate(offsets)) {
-      FailureOr<Size> start = asSize(offset), step = asSize(strides[i]);
-      if (failed(start) || failed(step))
+    SmallVector<Size> starts;
+    for (OpFoldResult offset : offsets) {
+      FailureOr<Size> start = asSize(offset);
+      if (failed(start))
         return failure();
-      view.offset = sizes.add(view.offset, sizes.mul(*start, view.strides[i]));
+      starts.push_back(*start);
+    }
+    return subview(view, starts, strides);
+  }
+  FailureOr<View> subview(View view, ArrayRef<Size> starts, ArrayRef<OpFoldResult> strides) {
+    for (auto [i, start] : llvm::enumerate(starts)) {
+      FailureOr<Size> step = asSize(strides[i]);
+      if (failed(step))
+        return failure();
+      view.offset = sizes.add(view.offset, sizes.mul(start, view.strides[i]));
       view.strides[i] = sizes.mul(view.strides[i], *step);
     }
     return view;
@@ -114,6 +124,8 @@ private:
       FailureOr<View> source = inputView(slice.getSource());
       if (failed(source))
         return failure();
+      if (auto starts = slice->getAttrOfType<SizesAttr>("mlxir.starts"))
+        return subview(*source, starts.getValues(), slice.getMixedStrides());
       return subview(*source, slice.getMixedOffsets(), slice.getMixedStrides());
     }
     if (auto arg = dyn_cast<BlockArgument>(value))

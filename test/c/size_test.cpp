@@ -2,6 +2,7 @@
 // inference answers and refuses what its constraints say.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "dialect/infer/Equalities.h"
 #include "dialect/infer/OpTable.h"
 #include "test/c/Check.h"
 
@@ -185,9 +186,32 @@ void testTable() {
   CHECK(!findOp("none") && std::strcmp(opTable()[static_cast<unsigned>(Op::FloorDivide)].name, "floor_divide") == 0);
 }
 
+void testEqualities() {
+  SizeArena arena;
+  Size a = arena.symbol(0), b = arena.symbol(1), c = arena.symbol(2), d = arena.symbol(3), two = Size::constant(2);
+  auto equal = [](Size x, Size y) { return SizeGuard{SizeGuard::Equal, x, y}; };
+  // A later symbol is said by earlier ones, and what said it follows: d = a + c, c = 2a, so d = 3a.
+  std::vector<Size> solved =
+      solveEqualities(arena, {equal(arena.add(a, c), d), equal(arena.mul(a, Size::constant(3)), arena.add(a, c))}, 4);
+  CHECK(solved[0] == a && solved[1] == b);
+  CHECK(solved[2] == arena.mul(a, two) && solved[3] == arena.mul(a, Size::constant(3)));
+  // One less than a size could be 1: the size is said instead.
+  solved = solveEqualities(arena, {equal(b, arena.sub(a, Size::constant(1)))}, 2);
+  CHECK(solved[1] == b && solved[0] == arena.add(b, Size::constant(1)));
+  // No symbol alone, no equality, and what holds anyway: nothing changes.
+  solved = solveEqualities(arena,
+                           {equal(arena.mul(a, b), arena.mul(c, d)),
+                            {SizeGuard::AtLeast, a, b},
+                            {SizeGuard::DivisibleBy, a, two},
+                            equal(a, a)},
+                           4);
+  CHECK((solved == std::vector<Size>{a, b, c, d}));
+}
+
 } // namespace
 
 int main() {
+  testEqualities();
   testRandomExpressions();
   testNormalForm();
   testGuards();

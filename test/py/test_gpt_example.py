@@ -169,6 +169,17 @@ def test_interrupted_run_goes_on_with_the_same_losses(tmp_path, how):
     assert resumed["held_out_loss"] == straight["held_out_loss"]
 
 
+def test_losses_do_not_depend_on_sizes_seen_before(tmp_path, monkeypatch):
+    monkeypatch.setenv("MLXIR_CACHE_DIR", str(tmp_path / "fresh"))
+    constant, _ = run(tmp_path / "a", "--steps", "8")
+    monkeypatch.setenv("MLXIR_CACHE_DIR", str(tmp_path / "used"))
+    run(tmp_path / "b", "--steps", "1", "--dims", "48", "--heads", "3", "--context", "24", "--batch", "6")
+    # Its programs have sizes that are known at run time alone.
+    symbolic, _ = run(tmp_path / "c", "--steps", "8")
+    assert symbolic["losses"] == constant["losses"]
+    assert symbolic["held_out_loss"] == constant["held_out_loss"]
+
+
 def test_other_settings_start_anew(tmp_path):
     checkpoint = {"arrays": "none", "settings": {"dims": 7}, "log": {}}
     (tmp_path / "checkpoint.json").write_text(json.dumps(checkpoint))
