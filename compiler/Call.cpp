@@ -11,9 +11,6 @@
 using namespace mlir;
 using namespace mlxir;
 
-Call::Call(const mlxir_host &host, const CompileOptions &options, const DialectRegistry &registry)
-    : context(registry, MLIRContext::Threading::DISABLED), diagnostics(host, options) {}
-
 OwningOpRef<ModuleOp> Call::import(const void *data, size_t size, StringRef name) {
   if (diagnostics.interrupted() || diagnostics.fault("import"))
     return nullptr;
@@ -23,8 +20,8 @@ OwningOpRef<ModuleOp> Call::import(const void *data, size_t size, StringRef name
     diagnostics.error(MLXIR_ERROR_INVALID, error);
     return nullptr;
   }
-  Diagnostics::Collector collector(diagnostics, &context, MLXIR_ERROR_INVALID);
-  OwningOpRef<ModuleOp> module = importTrace(&context, *trace, name);
+  Diagnostics::Collector collector(diagnostics, context.get(), MLXIR_ERROR_INVALID);
+  OwningOpRef<ModuleOp> module = importTrace(context.get(), *trace, name);
   if (!module)
     diagnostics.error(MLXIR_ERROR_INVALID, "expected a trace whose types follow from its inputs");
   return module;

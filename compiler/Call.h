@@ -4,6 +4,7 @@
 #ifndef MLXIR_COMPILER_CALL_H
 #define MLXIR_COMPILER_CALL_H
 
+#include "compiler/ContextPool.h"
 #include "compiler/Diagnostics.h"
 #include "compiler/Options.h"
 
@@ -11,22 +12,21 @@
 
 namespace mlxir {
 
-/// One call, from its bytes to its status. What MLIR makes unique is freed with the call's context, so that a process
-/// which compiles all day does not grow.
+/// One call, from its bytes to its status.
 class Call {
 public:
-  Call(const mlxir_host &host, const CompileOptions &options, const mlir::DialectRegistry &registry);
+  Call(const mlxir_host &host, const CompileOptions &options) : diagnostics(host, options) {}
 
   /// Reads and imports the trace as @`name`; null with the error set if it is malformed.
   mlir::OwningOpRef<mlir::ModuleOp> import(const void *trace, size_t size, llvm::StringRef name);
 
-  mlir::MLIRContext *getContext() { return &context; }
+  mlir::MLIRContext *getContext() { return context.get(); }
   Diagnostics &getDiagnostics() { return diagnostics; }
   /// The status of a call that failed: whatever went wrong has one.
   mlxir_status failed();
 
 private:
-  mlir::MLIRContext context;
+  PooledContext context;
   Diagnostics diagnostics;
 };
 

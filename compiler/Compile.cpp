@@ -12,9 +12,7 @@ static mlxir_status compile(const mlxir_host &host, StringRef optionText, const 
   CompileOptions options;
   std::string error;
   bool valid = CompileOptions::parse(optionText, options, error);
-  DialectRegistry registry;
-  registerCompilerDialects(registry);
-  Call call(host, options, registry);
+  Call call(host, options);
   Diagnostics &diagnostics = call.getDiagnostics();
   if (!valid) {
     diagnostics.error(MLXIR_ERROR_INVALID, error);

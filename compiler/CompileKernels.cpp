@@ -1,9 +1,10 @@
 // Kernels, from the text of their functions to machine code, unless the host has kept them from before. Contexts are
-// not shared: MLIR never frees a type or an attribute, and workers that share nothing do not wait for each other.
+// not shared: workers that share nothing do not wait for each other.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "compiler/CompileKernels.h"
 
+#include "compiler/ContextPool.h"
 #include "compiler/KernelForm.h"
 #include "dialect/Attributes.h"
 #include "lowering/linalg/ExpandMath.h"
@@ -44,26 +45,20 @@ struct KernelSource {
   std::vector<int64_t> sample; // the value of each symbol that was seen first
 };
 
-/// A worker: its context serves all kernels that it compiles in one call, and goes with it.
+/// A worker, with a context for all kernels that it compiles in one call.
 class KernelCompiler {
 public:
   KernelCompiler(const cpu::CpuTarget &target, Diagnostics &diagnostics)
-      : diagnostics(diagnostics), target(target), context(registry(), MLIRContext::Threading::DISABLED),
-        collector(diagnostics, &context, MLXIR_ERROR_INTERNAL) {
-    context.loadAllAvailableDialects();
-  }
+      : diagnostics(diagnostics), target(target), collector(diagnostics, context.get(), MLXIR_ERROR_INTERNAL) {}
 
   LogicalResult compile(const KernelSource &source, CompiledKernel &kernel) {
     auto start = std::chrono::steady_clock::now();
-    {
-      SizesLock sizes(&context);
-      *sizes = SizeArena();
-      sizes->setSample(source.sample);
-    }
-    OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(source.text, &context);
+    context.renew();
+    SizesLock sizes(context.get());
+    sizes->setSample(source.sample);
+    OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(source.text, context.get());
     if (!module)
       return failure();
-    SizesLock sizes(&context);
     if (failed(lower(*module, kernel)) || failed(generate(*module, *sizes, source.name, kernel)))
       return failure();
     kernel.sizes = *sizes;
@@ -72,12 +67,6 @@ public:
   }
 
 private:
-  static DialectRegistry registry() {
-    DialectRegistry dialects;
-    registerCompilerDialects(dialects);
-    return dialects;
-  }
-
   LogicalResult lower(ModuleOp module, CompiledKernel &kernel) {
     PassManager passes(module.getContext(), ModuleOp::getOperationName());
     passes.addPass(createLowerKernels());
@@ -125,7 +114,7 @@ private:
 
   Diagnostics &diagnostics;
   const cpu::CpuTarget &target;
-  MLIRContext context;
+  PooledContext context;
   Diagnostics::Collector collector;
 };
 

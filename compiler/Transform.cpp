@@ -88,9 +88,7 @@ static void sendBatched(Diagnostics &diagnostics, func::FuncOp function) {
 static mlxir_status transform(const mlxir_host &host, StringRef name, StringRef optionText, const void *data,
                               size_t size) {
   static const CompileOptions kNoOptions;
-  DialectRegistry registry;
-  registry.insert<MlxirDialect, func::FuncDialect>();
-  Call call(host, kNoOptions, registry);
+  Call call(host, kNoOptions);
   Diagnostics &diagnostics = call.getDiagnostics();
 
   OptionLines options(optionText);

@@ -60,15 +60,30 @@ static std::unique_ptr<llvm::TargetMachine> makeMachine(const CpuTarget &target,
                                                                            llvm::CodeGenOptLevel::Default));
 }
 
+namespace {
+/// Asked once: in a virtual machine every question to the processor is answered by the hypervisor.
+struct HostCpu {
+  std::string triple = llvm::sys::getDefaultTargetTriple(), name = llvm::sys::getHostCPUName().str();
+  std::vector<std::string> features;
+  HostCpu() {
+    llvm::SubtargetFeatures list;
+    for (auto &feature : llvm::sys::getHostCPUFeatures())
+      list.AddFeature(feature.getKey(), feature.getValue());
+    features = list.getFeatures();
+  }
+};
+} // namespace
+
 CpuTarget describeTarget(StringRef description) {
   auto [cpu, features] = description.split(',');
   CpuTarget target;
   llvm::SubtargetFeatures list;
   if (cpu.empty() || cpu == "native") {
-    target.triple = llvm::sys::getDefaultTargetTriple();
-    target.cpu = llvm::sys::getHostCPUName().str();
-    for (auto &feature : llvm::sys::getHostCPUFeatures())
-      list.AddFeature(feature.getKey(), feature.getValue());
+    static const HostCpu host;
+    target.triple = host.triple;
+    target.cpu = host.name;
+    for (const std::string &feature : host.features)
+      list.AddFeature(feature);
   } else {
     target.triple = cpu.starts_with("x86") ? "x86_64-unknown-linux-gnu" : "aarch64-unknown-linux-gnu";
     target.cpu = cpu.str();
