@@ -11,7 +11,12 @@ import numpy as np
 
 
 class Framework(SimpleNamespace):
-    """`lib` for the workloads; `array(numpy)`; `compile(function)`; `wait(result)`; `version`."""
+    """`lib` for the workloads; `array(numpy)`; `compile(function)`; `value_and_grad(function)`, by the first argument;
+    `wait(result)`; `version`. `compiles_parts`: gradients are taken outside of what it compiles. `count_compiles()`
+    counts, where the framework does."""
+
+    compiles_parts = False
+    count_compiles = staticmethod(lambda: 0)
 
 
 def _reductions(module: Any) -> SimpleNamespace:
@@ -20,20 +25,43 @@ def _reductions(module: Any) -> SimpleNamespace:
         return lambda x, axis, keep: function(x, axis=axis, keepdims=keep)
 
     return SimpleNamespace(
-        tanh=module.tanh, exp=module.exp, sqrt=module.sqrt, max=over("max"), sum=over("sum"), mean=over("mean")
+        tanh=module.tanh,
+        exp=module.exp,
+        sqrt=module.sqrt,
+        log=module.log,
+        transpose=module.transpose,
+        take_along_axis=module.take_along_axis,
+        max=over("max"),
+        sum=over("sum"),
+        mean=over("mean"),
     )
 
 
 def load_mlxir() -> Framework:
     import mlxir as mx
 
-    return Framework(lib=_reductions(mx), array=mx.array, compile=mx.jit, wait=mx.eval, version=mx.__version__)
+    return Framework(
+        lib=_reductions(mx),
+        array=mx.array,
+        compile=mx.jit,
+        value_and_grad=mx.value_and_grad,
+        wait=mx.eval,
+        version=mx.__version__,
+        count_compiles=lambda: mx.cache.info()["compiles"],
+    )
 
 
 def load_mlx() -> Framework:
     import mlx.core as mx
 
-    return Framework(lib=_reductions(mx), array=mx.array, compile=mx.compile, wait=mx.eval, version=mx.__version__)
+    return Framework(
+        lib=_reductions(mx),
+        array=mx.array,
+        compile=mx.compile,
+        value_and_grad=mx.value_and_grad,
+        wait=mx.eval,
+        version=mx.__version__,
+    )
 
 
 def load_jax() -> Framework:
@@ -43,6 +71,7 @@ def load_jax() -> Framework:
         lib=_reductions(jax.numpy),
         array=jax.numpy.asarray,
         compile=jax.jit,
+        value_and_grad=jax.value_and_grad,
         wait=jax.block_until_ready,
         version=jax.__version__,
     )
@@ -57,10 +86,23 @@ def load_torch() -> Framework:
         function = getattr(torch, name)
         return lambda x, axis, keep: function(x) if axis is None else function(x, dim=axis, keepdim=keep)
 
+    def value_and_grad(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(tree: dict[str, Any], *arguments: Any) -> Any:
+            leaves = {k: x.detach().requires_grad_() for k, x in tree.items()}
+            value = function(leaves, *arguments)
+            return value.detach(), dict(
+                zip(leaves, torch.autograd.grad(value, list(leaves.values())), strict=True)
+            )
+
+        return call
+
     lib = SimpleNamespace(
         tanh=torch.tanh,
         exp=torch.exp,
         sqrt=torch.sqrt,
+        log=torch.log,
+        transpose=torch.permute,
+        take_along_axis=lambda x, index, axis: torch.gather(x, axis, index.long()),
         max=lambda x, axis, keep: torch.amax(x, dim=axis, keepdim=keep),
         sum=reduce("sum"),
         mean=reduce("mean"),
@@ -69,6 +111,8 @@ def load_torch() -> Framework:
         lib=lib,
         array=lambda a: torch.from_numpy(np.array(a)),
         compile=torch.compile,
+        compiles_parts=True,
+        value_and_grad=value_and_grad,
         wait=lambda result: result,
         version=torch.__version__,
     )

@@ -13,27 +13,35 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import latency
 from workloads import WORKLOADS
 
 HERE = Path(__file__).parent
 FRAMEWORKS = ["mlxir", "mlx", "jax", "torch"]
+PACKAGES = {"mlxir": "mlxir", "mlx": "mlx.core", "jax": "jax.numpy", "torch": "torch"}
+GPT_MODES = ("jit", "eager")
+# MLX takes a quarter of a minute for a step.
+GPT_FRAMEWORKS = ["mlxir", "jax", "torch"]
+STARTS = {"import": latency.IMPORT, "cached_process": latency.WITHOUT_COMPILER}
 
 
 class Process:
     """A worker, and what it said of itself; `header` is None if the framework is not installed or failed."""
 
-    def __init__(self, interpreter: str, framework: str, workload: str) -> None:
-        environment = dict(os.environ, OMP_NUM_THREADS="2", XLA_FLAGS="", PYTHONPATH=str(HERE))
+    def __init__(self, interpreter: str, worker: str, *arguments: str, **environment: str) -> None:
         self.process = subprocess.Popen(
-            [interpreter, str(HERE / "worker.py"), framework, workload],
+            [interpreter, str(HERE / worker), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment,
+            env=clean_environment() | environment,
         )
         line = self._read()
         self.header: dict[str, Any] | None = json.loads(line) if line else None
@@ -50,12 +58,18 @@ class Process:
         return float(self._read())
 
     def stop(self) -> None:
+        """Ends it; what it says then belongs to the header."""
         if self.process.poll() is None:
-            self.process.communicate("stop\n")
+            last = self.process.communicate("stop\n")[0].strip()
+            if self.header and last:
+                self.header |= json.loads(last)
 
 
-def measure(workload: str, interpreters: dict[str, str], rounds: int) -> dict[str, Any]:
-    processes = {name: Process(interpreters[name], name, workload) for name in FRAMEWORKS}
+def clean_environment() -> dict[str, str]:
+    return dict(os.environ, OMP_NUM_THREADS="2", XLA_FLAGS="", PYTHONPATH=str(HERE))
+
+
+def measure(processes: dict[str, Process], rounds: int) -> dict[str, Any]:
     times: dict[str, list[float]] = {name: [] for name, p in processes.items() if p.header}
     for name in times:
         processes[name].round()  # warm
@@ -72,6 +86,72 @@ def measure(workload: str, interpreters: dict[str, str], rounds: int) -> dict[st
     return result
 
 
+def time_start(interpreter: str, source: str, environment: dict[str, str]) -> float | None:
+    """Milliseconds from start to exit; None if it failed."""
+    began = time.perf_counter()
+    done = subprocess.run([interpreter, "-c", source], env=environment, capture_output=True)
+    return (time.perf_counter() - began) * 1e3 if done.returncode == 0 else None
+
+
+def measure_start(source: str, interpreters: dict[str, str], rounds: int, folder: Path) -> dict[str, Any]:
+    """Milliseconds beyond a Python that does nothing, but for the process of a cached function."""
+    beyond = source == latency.IMPORT
+    environment = clean_environment() | {"MLXIR_CACHE_DIR": str(folder)}
+    names = FRAMEWORKS if beyond else ["mlxir"]
+    if not beyond:  # its kernels are compiled here
+        time_start(interpreters["mlxir"], latency.CACHED_FUNCTION.format("mlxir"), environment)
+    times: dict[str, list[float]] = {name: [] for name in names}
+    failed = set()
+    for _ in range(rounds):
+        for name in names:
+            took = time_start(interpreters[name], source.format(PACKAGES[name]), environment)
+            bare = time_start(interpreters[name], "pass", environment)
+            if took is None or bare is None:
+                failed.add(name)
+            else:
+                times[name].append(took - bare if beyond else took)
+    result: dict[str, Any] = {name: {"absent": "not measured"} for name in FRAMEWORKS}
+    for name in names:
+        if name not in failed:
+            result[name] = {"median_ms": statistics.median(times[name]), "rounds_ms": times[name], "right": True}
+        else:
+            result[name] = {"absent": "it failed"}
+    return result
+
+
+def measure_gpt(mode: str, interpreters: dict[str, str], rounds: int, folder: Path) -> dict[str, Any]:
+    environment = {"MLXIR_CACHE_DIR": str(folder / mode)}
+    result = measure(
+        {name: Process(interpreters[name], "gpt.py", name, mode, **environment) for name in GPT_FRAMEWORKS}, rounds
+    )
+    # Once more with what the first process has left on disk.
+    again = Process(interpreters["mlxir"], "gpt.py", "mlxir", mode, **environment)
+    again.stop()
+    if again.header:
+        result["mlxir"]["warm_first_ms"] = again.header["first_ms"]
+    return dict.fromkeys(FRAMEWORKS, {"absent": "not measured"}) | result
+
+
+def gpt_table(results: dict[str, Any]) -> str:
+    """First calls and memory of the train steps, whose medians are in the other table."""
+    lines = ["| gpt | " + " | ".join(FRAMEWORKS) + " |", "|---" * 5 + "|"]
+
+    def add(label: str, row: dict[str, Any], value: Callable[[dict[str, Any]], float]) -> None:
+        cells = [f"{value(row[f]):.3g}" if "first_ms" in row[f] else "absent" for f in FRAMEWORKS]
+        lines.append(f"| {label} | " + " | ".join(cells) + " |")
+
+    for mode in GPT_MODES:
+        row = results.get(f"gpt_{mode}")
+        if row is None:
+            continue
+        add(f"{mode}: first call beyond a steady step, ms", row, lambda r: r["first_ms"] - r["median_ms"])
+        if "warm_first_ms" in row["mlxir"]:
+            warm = row["mlxir"]["warm_first_ms"] - row["mlxir"]["median_ms"]
+            lines.append(f"| {mode}: the same with a warm disk cache, ms | {warm:.3g} | | | |")
+        add(f"{mode}: peak above import and data, MiB", row, lambda r: r["peak_mib"])
+    return "\n".join(lines) + "\n" if len(lines) > 2 else ""
+
+
 def cell(result: dict[str, Any]) -> str:
     if "absent" in result:
         return "absent"
@@ -79,19 +159,34 @@ def cell(result: dict[str, Any]) -> str:
 
 
 def table(results: dict[str, Any], gflops: float, gbytes: float) -> str:
-    lines = ["| workload, ms | " + " | ".join(FRAMEWORKS) + " | to best peer | to floor |", "|---" * 7 + "|"]
-    for workload in WORKLOADS:
-        if workload.name not in results:
-            continue
-        row = results[workload.name]
+    floors = {workload.name: workload.floor_ms(gflops, gbytes) for workload in WORKLOADS}
+    lines = ["| workload, ms (eager_op: µs) | " + " | ".join(FRAMEWORKS) + " | to best peer | to floor |", "|---" * 7 + "|"]
+    for name, row in results.items():
         own = row["mlxir"].get("median_ms")
-        peers = [row[name]["median_ms"] for name in FRAMEWORKS[1:] if "median_ms" in row[name]]
-        floor = workload.floor_ms(gflops, gbytes)
+        peers = [row[peer]["median_ms"] for peer in FRAMEWORKS[1:] if "median_ms" in row[peer]]
+        floor = floors.get(name, 0.0)
         ratio = f"{own / min(peers):.2f}" if own and peers else ""
         to_floor = f"{own / floor:.1f}" if own and floor else ""
-        cells = " | ".join(cell(row[name]) for name in FRAMEWORKS)
-        lines.append(f"| {workload.name} | {cells} | {ratio} | {to_floor} |")
+        cells = " | ".join(cell(row[framework]) for framework in FRAMEWORKS)
+        lines.append(f"| {name} | {cells} | {ratio} | {to_floor} |")
     return "\n".join(lines) + "\n"
+
+
+def rows(interpreters: dict[str, str], rounds: int, folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Every row's name, and how it is measured."""
+
+    def of_worker(worker: str, argument: str) -> Callable[[], dict[str, Any]]:
+        return lambda: measure(
+            {name: Process(interpreters[name], worker, name, argument) for name in FRAMEWORKS}, rounds
+        )
+
+    every = {workload.name: of_worker("worker.py", workload.name) for workload in WORKLOADS}
+    every |= {name: of_worker("latency.py", name) for name in latency.ROWS}
+    for name, source in STARTS.items():
+        every[name] = lambda source=source: measure_start(source, interpreters, rounds, folder)
+    for mode in GPT_MODES:
+        every[f"gpt_{mode}"] = lambda mode=mode: measure_gpt(mode, interpreters, rounds, folder)
+    return every
 
 
 def main() -> None:
@@ -105,14 +200,17 @@ def main() -> None:
     args = parser.parse_args()
     interpreters = dict.fromkeys(FRAMEWORKS, sys.executable) | dict(pair.split("=", 1) for pair in args.python)
     results = {}
-    for workload in WORKLOADS:
-        if args.only and workload.name not in args.only.split(","):
-            continue
-        results[workload.name] = measure(workload.name, interpreters, args.rounds)
-        print(table({workload.name: results[workload.name]}, args.gflops, args.gbytes).splitlines()[-1], flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, take in rows(interpreters, args.rounds, Path(folder)).items():
+            if args.only and name not in args.only.split(","):
+                continue
+            results[name] = take()
+            print(table({name: results[name]}, args.gflops, args.gbytes).splitlines()[-1], flush=True)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "results.json").write_text(json.dumps(results, indent=1))
-    (args.out / "table.md").write_text(table(results, args.gflops, args.gbytes))
+    text = table(results, args.gflops, args.gbytes) + "\n" + gpt_table(results)
+    (args.out / "table.md").write_text(text)
+    print(gpt_table(results), end="")
     print(f"wrote {args.out / 'results.json'} and {args.out / 'table.md'}")
 
 
