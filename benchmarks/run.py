@@ -160,7 +160,8 @@ def cell(result: dict[str, Any]) -> str:
 
 def table(results: dict[str, Any], gflops: float, gbytes: float) -> str:
     floors = {workload.name: workload.floor_ms(gflops, gbytes) for workload in WORKLOADS}
-    lines = ["| workload, ms (eager_op: µs) | " + " | ".join(FRAMEWORKS) + " | to best peer | to floor |", "|---" * 7 + "|"]
+    names = " | ".join(FRAMEWORKS)
+    lines = [f"| workload, ms (eager_op: µs) | {names} | to best peer | to floor |", "|---" * 7 + "|"]
     for name, row in results.items():
         own = row["mlxir"].get("median_ms")
         peers = [row[peer]["median_ms"] for peer in FRAMEWORKS[1:] if "median_ms" in row[peer]]

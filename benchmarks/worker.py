@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""One framework and one workload in a process of its own: answers each line on stdin with the milliseconds of a round."""
+"""One framework and one workload in a process of its own: it answers each line on stdin with a round's milliseconds."""
 
 from __future__ import annotations
 

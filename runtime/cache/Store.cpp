@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <unistd.h>
 #include <unordered_map>
 
 namespace mlxir {
@@ -110,8 +111,12 @@ std::string environmentOf(const CachePurpose &purpose) {
 /// What changes how the compiler works, but not its result.
 std::string sideOptions() {
   std::string text = "threads=" + std::to_string(numThreads()) + "\n";
-  if (const char *folder = dumpFolder())
-    text += "dump=" + std::string(folder) + "\n";
+  if (const char *folder = dumpFolder()) {
+    // A name for each compilation, or the last one would be all that is left in the folder.
+    static std::atomic<unsigned> compilations{0};
+    std::string name = "program_" + std::to_string(getpid()) + "_" + std::to_string(compilations.fetch_add(1));
+    text += "dump=" + std::string(folder) + "\nname=" + name + "\n";
+  }
   return text;
 }
 

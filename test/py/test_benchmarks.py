@@ -11,7 +11,8 @@ BENCHMARKS = pathlib.Path(__file__).parents[2] / "benchmarks"
 
 def test_rows_are_measured_and_written(tmp_path):
     rows = ["linear_gelu", "eager_op", "eager_new_shape", "import", "cached_process"]
-    command = [sys.executable, str(BENCHMARKS / "run.py"), "--rounds", "1", "--only", ",".join(rows), "--out", str(tmp_path)]
+    command = [sys.executable, str(BENCHMARKS / "run.py"), "--rounds", "1", "--only", ",".join(rows)]
+    command += ["--out", str(tmp_path)]
     for peer in ("mlx", "jax", "torch"):
         command += ["--python", f"{peer}=/bin/false"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)

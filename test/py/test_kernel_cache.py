@@ -144,3 +144,16 @@ def test_another_cpu_has_kernels_of_its_own(tmp_path):
     other = run(SOFTMAX, tmp_path, MLXIR_CPU="x86-64-v3")
     assert other["kernel_disk_hits"] == 0
     assert other["kernel_compiles"] == first["kernel_compiles"]
+
+
+def test_every_compilation_is_dumped(tmp_path):
+    source = "x = mx.ones((4, 5))\nmx.eval(x)\nmx.eval(mx.exp(x) @ x.T)\nmx.eval(mx.jit(lambda x: x * 2 - 1)(x))"
+    info = run(source, tmp_path / "cache", MLXIR_DUMP=str(tmp_path / "dump"))
+    names = {p.name.split(".")[0] for p in (tmp_path / "dump").iterdir()}
+    assert len(names) == info["compiles"] == 3
+    for name in names:
+        for stage in ("mlxir.mlir", "kernels.mlir", "linalg.mlir", "llvm.ll", "asm.s"):
+            assert (tmp_path / "dump" / f"{name}.{stage}").stat().st_size > 0
+    # What is dumped is compiled anew, whatever the caches hold.
+    again = run(source, tmp_path / "cache", MLXIR_DUMP=str(tmp_path / "again"))
+    assert again["compiles"] == 3
