@@ -84,12 +84,10 @@ bool Diagnostics::findKernel(StringRef key, std::vector<uint8_t> &bytes) {
     const auto *begin = static_cast<const uint8_t *>(data);
     static_cast<std::vector<uint8_t> *>(to)->assign(begin, begin + size);
   };
-  std::lock_guard<std::mutex> lock(mutex);
   return host.find_kernel && host.find_kernel(host.context, key.data(), key.size(), receive, &bytes) != 0;
 }
 
 void Diagnostics::keepKernel(StringRef key, ArrayRef<uint8_t> bytes) {
-  std::lock_guard<std::mutex> lock(mutex);
   if (host.keep_kernel)
     host.keep_kernel(host.context, key.data(), key.size(), bytes.data(), bytes.size());
 }

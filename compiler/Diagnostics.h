@@ -40,7 +40,7 @@ public:
   bool wantsStage(llvm::StringRef name) const;
   void send(const char *what, llvm::StringRef data);
 
-  /// What the host keeps under a kernel's key; false if that is nothing.
+  /// What the host keeps under a kernel's key; false if that is nothing. The host may take its time: no lock is held.
   bool findKernel(llvm::StringRef key, std::vector<uint8_t> &bytes);
   void keepKernel(llvm::StringRef key, llvm::ArrayRef<uint8_t> bytes);
 

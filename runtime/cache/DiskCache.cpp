@@ -155,7 +155,7 @@ bool readAll(const std::string &path, std::vector<uint8_t> &bytes) {
 }
 
 /// Null on success, otherwise the step that failed, with errno set.
-const char *writeAll(const std::string &path, const std::vector<uint8_t> &bytes) {
+const char *writeAll(const std::string &path, const std::vector<uint8_t> &bytes, Durable durable) {
   File file(fault("open") ? (errno = EACCES, -1) : ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.fd < 0)
     return "open";
@@ -167,6 +167,8 @@ const char *writeAll(const std::string &path, const std::vector<uint8_t> &bytes)
       return "write";
     at += static_cast<size_t>(n);
   }
+  if (durable == Durable::Soon)
+    return nullptr;
   if (fault("sync") ? (errno = EIO, true) : fsync(file.fd) != 0)
     return "fsync";
   return nullptr;
@@ -287,7 +289,7 @@ void writeDiskEntries(const Structure &structure, const std::string &environment
     form.entries.push_back(std::const_pointer_cast<CacheEntry>(entry));
   std::vector<uint8_t> bytes;
   writeDiskForm(form, bytes);
-  writeDiskFile(hashOf(structure, environment), bytes);
+  writeDiskFile(hashOf(structure, environment), bytes, Durable::Now);
 }
 
 bool readDiskFile(const Hash128 &name, std::vector<uint8_t> &bytes) {
@@ -300,7 +302,7 @@ void dropDiskFile(const Hash128 &name) {
   unlink((directory() + fileName(name)).c_str());
 }
 
-void writeDiskFile(const Hash128 &name, const std::vector<uint8_t> &bytes) {
+void writeDiskFile(const Hash128 &name, const std::vector<uint8_t> &bytes, Durable durable) {
   std::string folder = directory();
   if (folder.empty())
     return;
@@ -309,7 +311,7 @@ void writeDiskFile(const Hash128 &name, const std::vector<uint8_t> &bytes) {
     return;
   }
   std::string temporary = folder + temporaryName();
-  const char *failed = writeAll(temporary, bytes);
+  const char *failed = writeAll(temporary, bytes, durable);
   if (!failed) {
     std::string path = folder + fileName(name);
     if (fault("rename") ? (errno = EACCES, true) : rename(temporary.c_str(), path.c_str()) != 0)

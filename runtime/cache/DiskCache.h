@@ -19,8 +19,10 @@ void writeDiskEntries(const Structure &structure, const std::string &environment
 
 /// Any other entry, named by a hash: false if there is no such file or it cannot be read.
 bool readDiskFile(const Hash128 &name, std::vector<uint8_t> &bytes);
+/// `Soon`: after a loss of power the file may be there without its contents, which its hash then tells.
+enum class Durable { Now, Soon };
 /// Puts a file in place in one step; failing that, there is one warning.
-void writeDiskFile(const Hash128 &name, const std::vector<uint8_t> &bytes);
+void writeDiskFile(const Hash128 &name, const std::vector<uint8_t> &bytes, Durable durable);
 /// Removes a file that turned out bad.
 void dropDiskFile(const Hash128 &name);
 

@@ -132,7 +132,7 @@ void keepKernel(const std::string &shortKey, const std::vector<uint8_t> &bytes) 
   writer.count(bytes.size());
   writer.bytes(bytes.data(), bytes.size());
   writeContainer(kKernelFile, payload, file);
-  writeDiskFile(hash, file);
+  writeDiskFile(hash, file, Durable::Soon); // there are many, and each can be made again
 }
 
 KernelInfo kernelInfo() {

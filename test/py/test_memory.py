@@ -2,6 +2,7 @@
 """Memory: counters, buffers that are taken over, buffers that must not be, and no leaks."""
 
 import gc
+import threading
 
 import mlxir as mx
 import numpy as np
@@ -58,7 +59,7 @@ def test_temporaries_share_memory():
     @mx.jit
     def chain(x):
         for _ in range(8):
-            x = x @ x * 1e-3
+            x = mx.tanh(x @ x)
         return x
 
     mx.eval(chain(a))
@@ -227,6 +228,87 @@ def test_borrowed_memory_is_not_written():
     state = {"x": mx.from_dlpack(values)} if hasattr(mx, "from_dlpack") else {"x": mx.array(values)}
     updater(state)()
     assert (values == 1).all()
+
+
+FAULTY = """
+import mlxir as mx
+import numpy as np
+values = np.arange(1 << 16, dtype=np.float32)
+state = {"x": mx.array(values), "y": mx.array(values)}
+
+def update():
+    state["x"] = mx.tanh(state["x"] * 1e-3) + 1
+    state["y"] = (state["y"].reshape(256, 256) @ state["x"].reshape(256, 256)).reshape(-1)
+
+step = mx.jit(update, state=state)
+mx.eval(state)
+step()
+before = [np.array(state[k]) for k in "xy"]
+mx.eval(state)
+set_faults(FAULT)
+failed = False
+try:
+    step()
+except (RuntimeError, MemoryError):
+    failed = True
+set_faults("")
+assert failed
+for k, old in zip("xy", before):
+    np.testing.assert_array_equal(np.array(state[k]), old)
+step()
+step()
+copy = {"x": mx.array(before[0]), "y": mx.array(before[1])}
+for _ in range(2):
+    copy["x"] = mx.tanh(copy["x"] * 1e-3) + 1
+    copy["y"] = (copy["y"].reshape(256, 256) @ copy["x"].reshape(256, 256)).reshape(-1)
+for k in "xy":
+    np.testing.assert_array_equal(np.array(state[k]), np.array(copy[k]))
+"""
+
+
+@pytest.mark.parametrize("fault", ["launch:1", "alloc:1"])
+def test_a_step_that_fails_leaves_the_state_as_it_was(fault):
+    from mlxir._core import set_faults
+
+    try:
+        exec(FAULTY, {"FAULT": fault, "set_faults": set_faults})
+    finally:
+        set_faults("")
+
+
+def test_threads_share_a_state_that_is_updated_in_place():
+    state = {"x": mx.zeros((256, 256)), "n": mx.array(0)}
+    mx.eval(state)
+
+    def update():
+        state["x"] = state["x"] + 1
+        state["n"] = state["n"] + 1
+
+    step = mx.jit(update, state=state)
+    step()
+    errors = []
+
+    def work(reads):
+        try:
+            for _ in range(60):
+                if reads:
+                    x = np.array(state["x"])
+                    assert (x == x[0, 0]).all()
+                else:
+                    step()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(i % 2 == 1,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    # Two steps at once may start from the same state, but every value is that of some number of steps.
+    assert 60 <= state["n"].item() <= 121
+    x = np.array(state["x"])
+    assert (x == x[0, 0]).all()
 
 
 UPDATES = {

@@ -49,14 +49,15 @@ public:
       words[p.word] = p.isLiteral ? inputs[p.index].bits : reinterpret_cast<uint64_t>(addresses[p.index]);
   }
 
-  /// Commands from `lastStop` on run to the end whatever the user types.
+  /// Once command `lastStop` has begun, it and those after it run to the end whatever the user types.
   void execute(uint32_t lastStop) {
     auto count = static_cast<uint32_t>(plan.commands.size());
+    bool interruptible = true;
     for (uint32_t at = 0; at < count;) {
       const PlannedCommand &c = plan.commands[at];
-      bool interruptible = at < lastStop;
-      if (interruptible && interruptRequested())
-        raiseInterrupted();
+      if (interruptible)
+        mayStopBefore(c);
+      interruptible &= at < lastStop;
       switch (c.kind) {
       case CommandKind::Launch:
         launch(c, interruptible);
@@ -95,9 +96,14 @@ private:
   const uint64_t *argsOf(const PlannedCommand &c) const { return words.data() + c.firstWord; }
   uint64_t bytesOf(uint32_t command) const { return plan.bytes[program.commands[command].args[0].index]; }
 
-  void launch(const PlannedCommand &c, bool interruptible) {
-    if (interruptible && fault("launch"))
+  static void mayStopBefore(const PlannedCommand &c) {
+    if (interruptRequested())
+      raiseInterrupted();
+    if (c.kind == CommandKind::Launch && fault("launch"))
       throw Error(ErrorKind::Runtime, "", "a kernel launch failed");
+  }
+
+  void launch(const PlannedCommand &c, bool interruptible) {
     GridTask task;
     task.run = reinterpret_cast<CpuKernel>(reinterpret_cast<uintptr_t>(image.at(program.kernels[c.callee].entry)));
     task.args = argsOf(c);

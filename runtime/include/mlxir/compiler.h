@@ -34,7 +34,7 @@ typedef struct mlxir_host {
   int (*fault)(void *context, const char *point);
   /* Kernels by content (D4), from this call or others; null if the host keeps none. `key` is all that a kernel's code
    * depends on but the compiler's build. find_kernel() hands what was kept to receive() and returns non-zero, or
-   * returns 0. What it hands out is checked again. */
+   * returns 0. What it hands out is checked again. Both may be called from several threads at once. */
   int (*find_kernel)(void *context, const void *key, size_t key_size,
                      void (*receive)(void *to, const void *data, size_t size), void *to);
   void (*keep_kernel)(void *context, const void *key, size_t key_size, const void *data, size_t size);
