@@ -276,6 +276,28 @@ def test_a_step_that_fails_leaves_the_state_as_it_was(fault):
         set_faults("")
 
 
+def test_a_counter_keeps_no_step_from_being_stopped():
+    from mlxir._core import set_faults
+
+    state = {"n": mx.array(0), "x": matrix()[1]}
+
+    def update():
+        state["n"] = state["n"] + 1
+        state["x"] = mx.tanh(state["x"] @ state["x"]) @ state["x"]
+
+    step = mx.jit(update, state=state)
+    step()
+    before = np.array(state["x"])
+    try:
+        set_faults("launch:3")  # the counter, a product, and the other
+        with pytest.raises(RuntimeError, match="launch"):
+            step()
+    finally:
+        set_faults("")
+    assert state["n"].item() == 1
+    np.testing.assert_array_equal(np.array(state["x"]), before)
+
+
 def test_threads_share_a_state_that_is_updated_in_place():
     state = {"x": mx.zeros((256, 256)), "n": mx.array(0)}
     mx.eval(state)

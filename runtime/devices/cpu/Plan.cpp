@@ -9,6 +9,8 @@ namespace mlxir {
 namespace {
 
 constexpr uint64_t kAlign = 64;
+/// From the first write to a donated buffer on, a run cannot be stopped: a step's counter is not worth that.
+constexpr uint64_t kLeastDonated = 4096;
 constexpr int64_t kMaxBytes = int64_t(1) << 62;
 
 void touch(Lifetime &life, uint32_t command) {
@@ -91,7 +93,8 @@ int64_t evaluateSize(Size size, const std::vector<int64_t> &expressions) {
   return size.isConstant() ? size.value() : expressions[size.id()];
 }
 
-/// Both buffers are equally large, the input is handed on to nobody, and is not read after the output is written.
+/// Both buffers are equally large and not small, the input is handed on to nobody, and is not read after the output is
+/// written.
 bool donationHolds(const Program &program, const std::vector<Lifetime> &lifetimes, const Plan &plan,
                    const Donation &donation) {
   uint32_t out = program.outputs[donation.output].buffer;
@@ -103,7 +106,7 @@ bool donationHolds(const Program &program, const std::vector<Lifetime> &lifetime
       isReturned |= o.buffer == in;
     return !isReturned && program.buffers[out].kind == BufferKind::Output &&
            program.buffers[out].index == donation.output && plan.bytes[in] == plan.bytes[out] &&
-           lifetimes[in].isUsed() && lifetimes[in].last <= lifetimes[out].first;
+           plan.bytes[in] >= kLeastDonated && lifetimes[in].isUsed() && lifetimes[in].last <= lifetimes[out].first;
   }
   return false;
 }
