@@ -18,6 +18,7 @@ constexpr unsigned kReducedCost = 64;
 /// evaluated several times, and small values cost a launch at most.
 constexpr unsigned kPackingCost = 2;
 constexpr unsigned kSmallValueCost = 8;
+constexpr unsigned kSmallValueLeaves = 2; // a chain of additions must not grow with the number of layers
 constexpr int64_t kSmallValue = 4096;
 /// How far back a kernel of the same shape is looked for.
 constexpr unsigned kNeighbourhood = 8;
@@ -226,7 +227,8 @@ bool KernelFormer::promote() {
       SmallPtrSet<Operation *, 8> seen;
       unsigned cost = coneCost(value, seen);
       bool small = typicalElements(value, sizes) <= kSmallValue;
-      if (cost >= (small ? kSmallValueCost : kRecomputeCost) || (cost > 0 && !small && bigLeaves(value) > 1)) {
+      unsigned limit = small ? kSmallValueCost : kRecomputeCost, leaves = small ? kSmallValueLeaves : 1;
+      if (cost >= limit || (cost > 0 && bigLeaves(value) > leaves)) {
         roots.insert(value);
         changed = true;
         groupOf[value] = next++;

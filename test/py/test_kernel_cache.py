@@ -9,6 +9,7 @@ import sys
 import mlxir as mx
 import numpy as np
 import pytest
+from mlxir import nn
 
 
 def compiled_by(call):
@@ -89,6 +90,39 @@ def test_a_deeper_model_needs_no_new_kernel(arrays, gradient):
     compiled, found = compiled_by(lambda: loss(9))
     assert compiled == 0
     assert found >= 3
+
+
+@pytest.mark.parametrize("gradient", [False, True], ids=["forward", "backward"])
+@pytest.mark.parametrize("dims", [32, 128], ids=["small", "large"])
+def test_a_model_has_as_many_kernels_however_deep_it_is(dims, gradient):
+    def kernels(layers):
+        class Block(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.norms = [nn.RMSNorm(dims), nn.LayerNorm(dims)]
+                self.attention = nn.Linear(dims, 3 * dims)
+                self.out = nn.Linear(dims, dims)
+                self.up, self.down = nn.Linear(dims, 2 * dims), nn.Linear(2 * dims, dims)
+
+            def __call__(self, x):
+                b, t, _ = x.shape
+                parts = mx.split(self.attention(self.norms[0](x)), 3, axis=-1)
+                q, k, v = (y.reshape(b, t, 2, -1).transpose(0, 2, 1, 3) for y in parts)
+                mixed = mx.fast.scaled_dot_product_attention(q, k, v, scale=0.25, mask="causal")
+                x = x + self.out(mixed.transpose(0, 2, 1, 3).reshape(b, t, dims))
+                return x + self.down(nn.gelu(self.up(self.norms[1](x))))
+
+        model = nn.Sequential(*[Block() for _ in range(layers)])
+        x = mx.ones((2, 32, dims))
+        mx.eval(model.parameters(), x)
+
+        def loss(x):
+            return mx.mean(mx.square(model(x)))
+
+        f = mx.jit(nn.value_and_grad(model, loss) if gradient else loss, state=model.state)
+        return f.lower(x).ir("kernels").count("mlxir.kernel")
+
+    assert 5 < kernels(3) == kernels(6) == kernels(12)
 
 
 def test_a_changed_program_compiles_what_changed(arrays):
