@@ -20,6 +20,9 @@ constexpr unsigned kPackingCost = 2;
 constexpr unsigned kSmallValueCost = 8;
 constexpr unsigned kSmallValueLeaves = 2; // a chain of additions must not grow with the number of layers
 constexpr int64_t kSmallValue = 4096;
+/// Bodies are compiled by recursion over the ops of a value, and LLVM's time grows with a kernel: longer chains are cut,
+/// at the price of writing a value and reading it back, and what would make a kernel too large becomes one of its own.
+constexpr unsigned kLargestKernel = 1024;
 /// How far back a kernel of the same shape is looked for.
 constexpr unsigned kNeighbourhood = 8;
 /// Rows below which a map and a reduction after it stay apart: one row is one work item.
@@ -132,6 +135,15 @@ unsigned KernelFormer::coneCost(Value value, SmallPtrSetImpl<Operation *> &seen)
   return cost;
 }
 
+/// What a kernel computes for an element of the op's result: a measure of the code that it takes.
+unsigned KernelFormer::coneSize(Operation *op) {
+  SmallPtrSet<Operation *, 8> seen;
+  unsigned cost = isCloneable(op) ? 1 + cast<ArrayOpInterface>(op).getCost() : 1;
+  for (Value operand : op->getOperands())
+    cost += coneCost(operand, seen);
+  return cost + seen.size();
+}
+
 /// How many tensors of about the value's own size are read to compute it.
 unsigned KernelFormer::bigLeaves(Value value) {
   SmallPtrSet<void *, 8> leaves;
@@ -173,7 +185,19 @@ void KernelFormer::findRoots() {
     if (value.getDefiningOp())
       roots.insert(value);
   };
+  // Operands' bounds are added, though their cones may overlap: only a bound that is too high is worth counting.
+  DenseMap<Value, unsigned> bounds;
   for (Operation &op : func.getBody().front()) {
+    if (isCloneable(&op)) {
+      unsigned bound = 1 + cast<ArrayOpInterface>(op).getCost();
+      for (Value operand : op.getOperands())
+        bound += roots.contains(operand) ? 0 : bounds.lookup(operand);
+      if (bound > kLargestKernel)
+        bound = coneSize(&op);
+      if (bound > kLargestKernel)
+        root(op.getResult(0));
+      bounds[op.getResult(0)] = bound;
+    }
     switch (kindOf(&op)) {
     case OpKind::Contract:
       for (Value operand : op.getOperands())
@@ -284,17 +308,21 @@ void KernelFormer::place(Operation *op) {
   auto reduce = dyn_cast<ReduceOpInterface>(op);
   bool map = isCloneable(op);
   unsigned first = groups.size() > kNeighbourhood ? groups.size() - kNeighbourhood : 0;
+  unsigned size = coneSize(op);
   SmallVector<unsigned, 8> candidates;
   if (latest >= 0)
     candidates.push_back(latest);
   for (unsigned i = groups.size(); i > std::max(first, unsigned(latest + 1)); --i)
     candidates.push_back(i - 1);
   for (unsigned candidate : candidates)
-    if ((map && joinMap(candidate, value)) || (reduce && joinReduce(candidate, reduce))) {
+    if (groups[candidate].size + size <= kLargestKernel &&
+        ((map && joinMap(candidate, value)) || (reduce && joinReduce(candidate, reduce)))) {
+      groups[candidate].size += size;
       groupOf[value] = candidate;
       return;
     }
   KernelGroup group;
+  group.size = size;
   KernelGroup::Root root{value, {}};
   group.domain = getDims(value);
   if (reduce) {

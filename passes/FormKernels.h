@@ -22,6 +22,7 @@ struct KernelGroup {
     llvm::SmallVector<int> dims; // domain dim of each dim of the value; -1 where the value has extent 1
   };
   llvm::SmallVector<Root> roots;
+  unsigned size = 0; // of its code, see coneSize
 };
 
 /// Decides which values are written to memory and which kernel writes each. `groups` are in an order in which they
@@ -52,6 +53,7 @@ private:
   void visitLeaves(mlir::Value value, const Indices &at, Visit leaf, Seen &seen);
   void visitOperands(mlir::Operation *op, const Indices &at, Visit leaf, Seen &seen);
   unsigned coneCost(mlir::Value value, llvm::SmallPtrSetImpl<mlir::Operation *> &seen);
+  unsigned coneSize(mlir::Operation *op);
   unsigned bigLeaves(mlir::Value value);
   void assign();
   void place(mlir::Operation *op);
