@@ -5,6 +5,7 @@
 #include "python/src/ArrayInit.h"
 #include "python/src/DTypeObject.h"
 #include "python/src/Element.h"
+#include "python/src/Gil.h"
 #include "python/src/Operand.h"
 
 #include "runtime/eval/Eval.h"
@@ -320,10 +321,7 @@ PyObject *wrap(Value value) {
 }
 
 void evaluateValues(Span<const Value> values) {
-  struct WithoutGil {
-    PyThreadState *state = PyEval_SaveThread();
-    ~WithoutGil() { PyEval_RestoreThread(state); }
-  } withoutGil;
+  WithoutGil withoutGil;
   evaluate(values);
 }
 

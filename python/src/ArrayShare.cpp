@@ -4,6 +4,7 @@
 #include "python/src/ArrayInit.h"
 #include "python/src/ArrayObject.h"
 #include "python/src/DLPack.h"
+#include "python/src/Gil.h"
 
 #include <algorithm>
 #include <memory>
@@ -146,9 +147,8 @@ void copyStrided(const DLTensor &tensor, int axis, const char *from, size_t item
 template <typename Body> void withGil(Body &&body) {
   if (!Py_IsInitialized() || _Py_IsFinalizing())
     return;
-  PyGILState_STATE state = PyGILState_Ensure();
-  body();
-  PyGILState_Release(state);
+  if (WithGil gil; gil)
+    body();
 }
 
 /// `Managed` is one of the two tensors; it is given back when the array is done with it.

@@ -3,6 +3,7 @@
 #include "python/src/Jit.h"
 
 #include "python/src/ArrayObject.h"
+#include "python/src/Gil.h"
 
 namespace mlxir::py {
 namespace {
@@ -152,10 +153,7 @@ PyObject *JitTrace::run(JitCall &call) {
   std::vector<ReplacedArray> replaced = replacedArrays(call);
   std::vector<Value> values;
   {
-    struct WithoutGil {
-      PyThreadState *thread = PyEval_SaveThread();
-      ~WithoutGil() { PyEval_RestoreThread(thread); }
-    } withoutGil;
+    WithoutGil withoutGil;
     values = function->call(std::move(call.flat.leaves), {}, std::move(replaced));
   }
   Owned leaves = wrapAll(values);

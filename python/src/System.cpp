@@ -3,6 +3,7 @@
 #include "python/src/System.h"
 
 #include "python/src/Call.h"
+#include "python/src/Gil.h"
 
 #include "runtime/alloc/Allocator.h"
 #include "runtime/cache/Cache.h"
@@ -20,21 +21,20 @@ namespace {
 
 /// Runs signal handlers on the main thread. One that raises stops the call; its error stays set.
 bool pollSignals() {
-  PyGILState_STATE state = PyGILState_Ensure();
-  bool raised = PyErr_CheckSignals() != 0;
-  PyGILState_Release(state);
-  return raised;
+  WithGil gil;
+  return gil && PyErr_CheckSignals() != 0;
 }
 
 void showWarning(const char *text) {
-  PyGILState_STATE state = PyGILState_Ensure();
+  WithGil gil;
+  if (!gil)
+    return;
   PyObject *type, *value, *trace;
   PyErr_Fetch(&type, &value, &trace);
   // As an error where warnings are errors, there is no call that could raise it.
   if (PyErr_WarnEx(PyExc_RuntimeWarning, text, 1) < 0)
     PyErr_WriteUnraisable(nullptr);
   PyErr_Restore(type, value, trace);
-  PyGILState_Release(state);
 }
 
 Device deviceOf(int type, int index) { return {type == 0 ? DeviceType::Cpu : DeviceType::Gpu, index}; }
@@ -55,7 +55,7 @@ void addDevices(pb::module_ &m) {
         [](int index, int type, int device) { setDefaultStream({index, deviceOf(type, device)}); });
   m.def("new_stream", [](int type, int index) { return toTuple(newStream(deviceOf(type, index))); });
   m.def("synchronize_stream", [](int index, int type, int device) {
-    pb::gil_scoped_release release;
+    WithoutGil withoutGil;
     synchronize(Stream{index, deviceOf(type, device)});
   });
   m.def("cpu_target", [] { return cpuTarget(); });
@@ -100,17 +100,17 @@ void addCaches(pb::module_ &m) {
     return dict;
   });
   m.def("clear_cache", [](bool disk) {
-    pb::gil_scoped_release release;
+    WithoutGil withoutGil;
     clearCache(disk);
   });
   m.def("set_compile_options", [](const std::string &options) { setCompileOptions(options); });
   m.def("compile_stages", [](const std::string &trace, const std::string &stages, const std::string &name) {
     std::vector<uint8_t> bytes(trace.begin(), trace.end());
-    pb::gil_scoped_release release;
+    WithoutGil withoutGil;
     return compileStages(bytes, stages, name);
   });
   m.def("load_compiler", [] {
-    pb::gil_scoped_release release;
+    WithoutGil withoutGil;
     loadCompiler();
   });
 }
@@ -120,6 +120,7 @@ void addCaches(pb::module_ &m) {
 void addSystem(pb::module_ &m) {
   setInterruptPoll(pollSignals);
   setWarningHook(showWarning);
+  pb::module_::import("atexit").attr("register")(pb::cpp_function([] { closeInterpreter(); }));
   m.def("set_package_folder", [](const std::string &folder) { installLocations(folder.c_str()); });
   m.def("set_faults", [](const std::string &spec) { setFaults(spec.c_str()); });
   m.def("set_flush_limits", [](uint32_t nodes, uint64_t bytes) { setFlushLimits(nodes, bytes); });

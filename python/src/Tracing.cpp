@@ -4,6 +4,7 @@
 
 #include "python/src/ArrayObject.h"
 #include "python/src/DTypeObject.h"
+#include "python/src/Gil.h"
 #include "python/src/Jit.h"
 #include "python/src/Operand.h"
 
@@ -101,7 +102,7 @@ template <typename Run> void evaluateLeaves(const pb::args &trees, Run &&run) {
   std::vector<Value> values = leavesOf(trees);
   for (const Value &value : values)
     requireConcrete(value);
-  pb::gil_scoped_release release;
+  WithoutGil withoutGil;
   run(values);
 }
 
@@ -144,7 +145,7 @@ void addJit(pb::module_ &m) {
            })
       .def("stages",
            [](JitTrace &self, const std::string &names) {
-             pb::gil_scoped_release release;
+             WithoutGil withoutGil;
              return self.function->stages(names);
            })
       .def("trace",
@@ -161,7 +162,7 @@ void addEvaluation(pb::module_ &m) {
         [](const pb::args &trees) { evaluateLeaves(trees, [](Span<const Value> values) { evaluate(values); }); });
   m.def("async_eval",
         [](const pb::args &trees) { evaluateLeaves(trees, [](Span<const Value> values) { evaluateAsync(values); }); });
-  m.def("synchronize", [] { synchronize(); }, pb::call_guard<pb::gil_scoped_release>());
+  m.def("synchronize", [] { synchronize(); }, pb::call_guard<WithoutGil>());
 }
 
 void addTrees(pb::module_ &m) {

@@ -186,11 +186,14 @@ void runJob(std::shared_ptr<Job> job) {
     l.idle.notify_all();
 }
 
+/// True on the thread that ends the process: it may still compile, since it does not go on before that is done.
+thread_local bool isEndingThread = false;
+
 /// LLVM's static objects must not go while a call is under way, one that its caller has given up included.
 void stopAtExit() {
   Loader &l = loader();
   std::unique_lock<std::mutex> lock(l.mutex);
-  l.isExiting = true;
+  l.isExiting = isEndingThread = true;
   for (const std::shared_ptr<Job> &job : l.running)
     job->stop = true;
   l.idle.wait(lock, [&] { return l.running.empty(); });
@@ -234,7 +237,7 @@ CompilerResult callCompiler(CompilerCall call) {
   Loader &l = loader();
   {
     std::unique_lock<std::mutex> lock(l.mutex);
-    if (l.isExiting) {
+    if (l.isExiting && !isEndingThread) {
       lock.unlock();
       waitForTheEnd();
     }
@@ -252,7 +255,7 @@ CompilerResult callCompiler(CompilerCall call) {
   waitForJob(*job);
   if (!job->stop)
     return std::move(job->result);
-  if (l.isExiting)
+  if (l.isExiting && !isEndingThread)
     waitForTheEnd();
   throw Error(ErrorKind::Interrupted, "", "interrupted");
 }
@@ -266,6 +269,8 @@ const std::string &compilerBuildId() {
 }
 
 bool compilerIsLoaded() { return loader().loaded; }
+
+void stopCompiler() { stopAtExit(); }
 
 void loadCompilerLibrary() {
   Loader &l = loader();
