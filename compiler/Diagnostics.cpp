@@ -186,6 +186,16 @@ static std::string writeReproducer(ModuleOp module, PassManager &passes, StringR
   return made.str().str();
 }
 
+/// What a broken pass would leave, for the tests of the verifier behind each pass.
+static void eraseTerminator(Operation *op) {
+  op->walk([](func::FuncOp func) {
+    if (func.isExternal())
+      return WalkResult::advance();
+    func.front().getTerminator()->erase();
+    return WalkResult::interrupt();
+  });
+}
+
 LogicalResult Diagnostics::run(PassManager &passes, ModuleOp module) {
   if (interrupted())
     return failure();
@@ -202,8 +212,12 @@ LogicalResult Diagnostics::run(PassManager &passes, ModuleOp module) {
       return success();
     });
     context->registerActionHandler([this](function_ref<void()> action, const tracing::Action &what) {
-      if (!interrupted() && !(isa<PassExecutionAction>(what) && fault("pass")))
-        action();
+      const auto *execution = dyn_cast<PassExecutionAction>(&what);
+      if (interrupted() || (execution && fault("pass")))
+        return;
+      action();
+      if (execution && planted("invalid"))
+        eraseTerminator(execution->getOp());
     });
     auto restore = llvm::make_scope_exit([&] { context->registerActionHandler(nullptr); });
     passes.addInstrumentation(std::make_unique<FailedPass>(failedPass));

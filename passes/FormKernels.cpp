@@ -20,8 +20,9 @@ constexpr unsigned kPackingCost = 2;
 constexpr unsigned kSmallValueCost = 8;
 constexpr unsigned kSmallValueLeaves = 2; // a chain of additions must not grow with the number of layers
 constexpr int64_t kSmallValue = 4096;
-/// Bodies are compiled by recursion over the ops of a value, and LLVM's time grows with a kernel: longer chains are cut,
-/// at the price of writing a value and reading it back, and what would make a kernel too large becomes one of its own.
+/// Bodies are compiled by recursion over the ops of a value, and LLVM's time grows with a kernel: longer chains are
+/// cut, at the price of writing a value and reading it back, and what would make a kernel too large becomes one of its
+/// own.
 constexpr unsigned kLargestKernel = 1024;
 /// How far back a kernel of the same shape is looked for.
 constexpr unsigned kNeighbourhood = 8;

@@ -40,11 +40,14 @@ class Jitted:
         static_argnums: Sequence[int],
         static_argnames: Sequence[str],
         transform: str,
+        dynamic: bool | None = None,
     ) -> None:
         self._fun = fun
         self._state = state
-        self._static_argnums = frozenset(static_argnums)
-        self._static_argnames = frozenset(static_argnames)
+        numbers, names = _both_ways(fun, static_argnums, static_argnames)
+        self._static_argnums = frozenset(numbers)
+        self._static_argnames = frozenset(names)
+        self._dynamic = dynamic
         self._transform = transform
         self._constants = transform == "compile"
         self._traces: dict[Any, JitTrace] = {}
@@ -98,6 +101,8 @@ class Jitted:
         self._misses += 1
         self._watch(key)
         trace = JitTrace(fun, call, name_of(self._fun))
+        if self._dynamic is not None:
+            trace.set_dynamic(self._dynamic)
         if len(self._traces) >= _MOST_TRACES:
             del self._traces[next(iter(self._traces))]
         self._traces[key] = trace
@@ -117,7 +122,8 @@ class Jitted:
             return self._fun(*full, **keywords, **named)
 
         dynamic = {k: v for k, v in kwargs.items() if k not in named}
-        statics = (tuple(sorted(fixed.items())), tuple(sorted(named.items())))
+        # With types: 1, 1.0 and True are equal, but do not make the same program.
+        statics = tuple([(n, type(v), v) for n, v in (*sorted(fixed.items()), *sorted(named.items()))])
         for where, value in (*fixed.items(), *named.items()):
             _check_hashable(self._transform, name_of(self._fun), where, value)
         return fun, (rest, dynamic), statics
@@ -149,6 +155,26 @@ class Jitted:
         )
 
 
+def _both_ways(
+    fun: Callable[..., Any], numbers: Sequence[int], names: Sequence[str]
+) -> tuple[Sequence[int], Sequence[str]]:
+    """Each static argument's position and name, since a call may give it either way."""
+    if not numbers and not names:
+        return numbers, names
+    from inspect import Parameter, signature
+
+    try:
+        parameters = list(signature(fun).parameters.values())
+    except (TypeError, ValueError):  # a builtin that does not say
+        return numbers, names
+    kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    positional = [p.name for p in parameters if p.kind in kinds]
+    if not any(p.kind is Parameter.VAR_POSITIONAL for p in parameters):
+        numbers = [n + len(positional) if n < 0 else n for n in numbers]
+    known = [positional[n] for n in numbers if 0 <= n < len(positional)]
+    return [*numbers, *(positional.index(n) for n in names if n in positional)], [*names, *known]
+
+
 def _check_hashable(transform: str, function: str, where: int | str, value: object) -> None:
     try:
         hash(value)
@@ -162,7 +188,8 @@ def _check_hashable(transform: str, function: str, where: int | str, value: obje
 
 def _difference(old: tuple, new: tuple) -> str:
     if old[1] != new[1]:
-        return f"static arguments (from {old[1]} to {new[1]})"
+        before, now = ({where: value for where, _, value in key[1]} for key in (old, new))
+        return f"static arguments (from {before} to {now})"
     if old[0][1:] != new[0][1:]:
         for a, b in zip(old[0][1:], new[0][1:]):
             if a != b:
@@ -190,7 +217,7 @@ def jit(
         static_argnums: positions of arguments that are part of the program.
         static_argnames: names of such arguments.
         dynamic: whether sizes should be run-time values from the first call on.
-            By default they become so when they first change.
+            By default they become so when they first change; False: never.
 
     Returns:
         The function. Python ints and floats among its arguments are run-time values;
@@ -218,7 +245,7 @@ def jit(
     require_callable(fun, "jit")
     numbers = (static_argnums,) if isinstance(static_argnums, int) else static_argnums
     names = (static_argnames,) if isinstance(static_argnames, str) else static_argnames
-    return Jitted(fun, state, numbers, names, "jit")
+    return Jitted(fun, state, numbers, names, "jit", dynamic)
 
 
 _disabled = False

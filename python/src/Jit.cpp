@@ -87,10 +87,12 @@ JitCall::JitCall(PyObject *arguments, PyObject *state, bool constants)
 }
 
 Owned JitCall::key() const {
-  Owned key(checked(PyTuple_New(1 + flat.statics.size())));
+  Owned key(checked(PyTuple_New(1 + 2 * flat.statics.size())));
   PyTuple_SET_ITEM(key.get(), 0, checked(PyBytes_FromStringAndSize(flat.structure.data(), flat.structure.size())));
-  for (size_t i = 0; i < flat.statics.size(); ++i)
-    PyTuple_SET_ITEM(key.get(), i + 1, Py_NewRef(flat.statics[i].get()));
+  for (size_t i = 0; i < flat.statics.size(); ++i) {
+    PyTuple_SET_ITEM(key.get(), 2 * i + 1, Py_NewRef(flat.statics[i].get()));
+    PyTuple_SET_ITEM(key.get(), 2 * i + 2, Py_NewRef(reinterpret_cast<PyObject *>(Py_TYPE(flat.statics[i].get()))));
+  }
   return key;
 }
 

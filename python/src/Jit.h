@@ -13,7 +13,7 @@ class JitCall {
 public:
   /// `constants`: Python numbers among the arguments belong to what is traced.
   JitCall(PyObject *arguments, PyObject *state, bool constants);
-  /// (structure, static leaves...): hashable if those are.
+  /// (structure, static leaves and their types...): hashable if those are. 1, 1.0 and True are equal, but not the same.
   Owned key() const;
 
   PyObject *arguments, *state; // borrowed for the duration of the call

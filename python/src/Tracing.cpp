@@ -138,6 +138,7 @@ void addJit(pb::module_ &m) {
       .def(pb::init([](pb::handle body, const JitCall &call, const std::string &name) {
         return std::make_unique<JitTrace>(body.ptr(), call, name.c_str());
       }))
+      .def("set_dynamic", [](JitTrace &self, bool dynamic) { self.function->setDynamic(dynamic); })
       .def("run",
            [](JitTrace &self, JitCall &call, const std::string &name) {
              PublicCall publicCall(name.c_str());

@@ -37,8 +37,8 @@ CompilerResult callCompiler(CompilerCall call);
 const std::string &compilerBuildId();
 bool compilerIsLoaded();
 void loadCompilerLibrary();
-/// To be called by the thread that ends the process, before exit(): only that thread compiles from then on. exit() itself
-/// is too late, since it destroys first what LLVM made last.
+/// To be called by the thread that ends the process, before exit(): only that thread compiles from then on. exit()
+/// itself is too late, since it destroys first what LLVM made last.
 MLXIR_API void stopCompiler();
 
 /// Calls that stand in for the library's, for tests. Null: the library's again.

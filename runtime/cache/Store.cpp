@@ -270,16 +270,17 @@ CacheMatch obtain(Structure &structure, const CacheRequest &request) {
     std::unique_lock<std::mutex> lock(structure.mutex);
     waitWhileBusy(structure, lock);
     match.entry = structure.find(request.leaves, match.symbols);
-    if (match) {
+    if (match && (request.sizes != SizeMode::Static || match.symbols.empty())) {
       ++(fromDisk ? store().diskHits : store().hits);
       return match;
     }
     structure.isBusy = true;
     if (structure.diskSearched) {
-      bool isTransform = !request.purpose.transform.empty();
-      pattern = isTransform ? freePattern(request.leaves)
-                            : nextPattern(structure.entries, request.leaves, structure.generalisations);
-      if (!structure.entries.empty()) {
+      bool isTransform = !request.purpose.transform.empty(), isStatic = request.sizes == SizeMode::Static;
+      pattern = isTransform || request.sizes == SizeMode::Dynamic ? freePattern(request.leaves)
+                : isStatic ? nextPattern({}, request.leaves, 0)
+                           : nextPattern(structure.entries, request.leaves, structure.generalisations);
+      if (!structure.entries.empty() && !isStatic) {
         ++structure.generalisations;
         ++store().generalisations;
       }

@@ -25,12 +25,16 @@ std::shared_ptr<Structure> structureOf(const CachePurpose &purpose, const std::v
 /// Memory only, and fast.
 CacheMatch findInMemory(Structure &structure, const std::vector<int64_t> &leaves);
 
+/// Which sizes a compilation makes symbols: those that have changed, all, or none.
+enum class SizeMode : uint8_t { Changed, Dynamic, Static };
+
 /// What a miss needs.
 struct CacheRequest {
   CachePurpose purpose;
   std::vector<int64_t> leaves;    // of the trace, then vmap's batch size if there is one
   const Trace *trace;             // with constant sizes
   Span<const uint32_t> locations; // the user's, of each node
+  SizeMode sizes = SizeMode::Changed;
 };
 
 /// Finds or makes an entry. Raises what the compiler says, at the user's line. Call without locks and without the GIL.

@@ -97,7 +97,7 @@ void Function::State::program(std::shared_ptr<const Plan> &foundPlan, CacheEntry
   }
   if (entry)
     return;
-  CacheRequest request = {{}, graph.leaves, graph.trace.get(), graph.locations};
+  CacheRequest request = {{}, graph.leaves, graph.trace.get(), graph.locations, sizes};
   CacheMatch found = obtain(*structure, request);
   entry = found.entry;
   foundPlan = entry->executable->plan(found.symbols);
@@ -156,6 +156,8 @@ void Function::freezeHidden() {
     if (std::find(state->written.begin(), state->written.end(), handle) == state->written.end())
       handle = Array::make(handle->get());
 }
+
+void Function::setDynamic(bool dynamic) { state->sizes = dynamic ? SizeMode::Dynamic : SizeMode::Static; }
 
 unsigned Function::numInputs() const { return static_cast<unsigned>(state->numExplicit); }
 unsigned Function::numOutputs() const { return static_cast<unsigned>(state->numOutputs); }

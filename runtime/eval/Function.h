@@ -37,6 +37,9 @@ public:
   /// From now on hidden inputs that are not written keep the values they have now: constants.
   void freezeHidden();
 
+  /// Before the first call: whether all sizes are run-time values, or none, and not those that change.
+  void setDynamic(bool dynamic);
+
   unsigned numInputs() const;
   unsigned numOutputs() const;
   const std::vector<ArrayRef> &hiddenInputs() const;

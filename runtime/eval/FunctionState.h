@@ -27,6 +27,7 @@ struct Function::State {
   };
   std::vector<Source> sources;
   bool computes = false; // some output is no input
+  SizeMode sizes = SizeMode::Changed;
 
   std::shared_ptr<Structure> structure;
   std::mutex mutex;

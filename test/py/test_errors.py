@@ -129,7 +129,8 @@ def test_comparison_with_foreign_objects() -> None:
 
 def test_memory_error_leaves_arrays_intact() -> None:
     kept = mx.arange(10)
-    with pytest.raises(MemoryError):
+    text = r"expected memory for an array of 4398046511104 bytes, got none: \d+ bytes are live, \d+ cached, the limit is"
+    with pytest.raises(MemoryError, match=text):
         (mx.zeros((2**40,)) + 1).tolist()
     former = mx.set_memory_limit(mx.get_active_memory() + 1_000_000)
     try:
@@ -139,6 +140,25 @@ def test_memory_error_leaves_arrays_intact() -> None:
         mx.set_memory_limit(former)
     assert kept.tolist() == list(range(10))
     assert (kept + 1).sum().item() == 55
+
+
+@pytest.mark.parametrize("transform", [mx.grad, mx.vmap, mx.jit, lambda f: mx.jit(mx.grad(f)), lambda f: mx.vmap(mx.grad(f))])
+def test_an_exception_in_a_traced_function_leaves_the_recorder_as_it_was(transform) -> None:
+    def fails(x):
+        raise KeyError("inside")
+
+    for _ in range(3):
+        with pytest.raises(KeyError, match="inside"):
+            transform(fails)(mx.ones(3))
+        assert (mx.ones(3) + 1).tolist() == [2, 2, 2]
+        assert mx.grad(lambda x: (x * x).sum())(mx.ones(3)).tolist() == [2, 2, 2]
+
+
+def test_a_value_that_left_vmap_is_an_error_that_names_the_line() -> None:
+    leaked = []
+    mx.vmap(lambda x: leaked.append(x * 2) or x)(mx.ones(3))
+    with pytest.raises(ValueError, match=r"leaked tracer.*whose vmap has ended; return the value(.|\n)*test_errors"):
+        (leaked[0] + 1).tolist()
 
 
 def test_interrupt_during_evaluation() -> None:

@@ -301,3 +301,64 @@ def test_lowered_stages(stage: str) -> None:
 def test_lowered_has_no_other_stage() -> None:
     with pytest.raises(ValueError, match=r"\[lower\] expected a stage of mlxir.*got 'ptx'"):
         mx.jit(lambda x: x + 1).lower(mx.ones(1)).ir("ptx")
+
+
+def test_equal_static_values_of_other_types_are_other_programs() -> None:
+    f = mx.jit(lambda x, n: x * n, static_argnums=1)
+    x = mx.array([1, 2])
+    assert [f(x, n).dtype for n in (1, 1.0, True, 1)] == [mx.int32, mx.float32, mx.int32, mx.int32]
+    assert f.cache_info() == (1, 3, 3)
+    g = mx.compile(lambda x, n: x * n)
+    assert [g(x, n).dtype for n in (1, 1.0)] == [mx.int32, mx.float32]
+
+
+def test_static_arguments_by_position_and_by_name() -> None:
+    def repeat(x, n=2):
+        return mx.concatenate([x] * n)
+
+    x = mx.array([7])
+    for f in (
+        mx.jit(repeat, static_argnums=1),
+        mx.jit(repeat, static_argnums=-1),
+        mx.jit(repeat, static_argnames="n"),
+    ):
+        assert f(x, 3).tolist() == f(x, n=3).tolist() == [7, 7, 7]
+        assert f(x).tolist() == [7, 7]
+        assert f(x=x, n=1).tolist() == [7]
+
+
+def test_dynamic_sizes_from_the_first_call_on_or_never() -> None:
+    def compiles(dynamic: bool | None, factor: float) -> list[int]:
+        counts = []
+        f = mx.jit(lambda x: mx.tanh(x * factor) + factor, dynamic=dynamic)
+        for n in (5, 6, 7, 8):
+            x = mx.ones(n)
+            mx.eval(x)
+            before = mx.cache.info()["compiles"]
+            np.testing.assert_allclose(np.array(f(x)), np.full(n, np.tanh(factor) + factor), rtol=1e-6)
+            counts.append(mx.cache.info()["compiles"] - before)
+        return counts
+
+    mx.cache.clear()
+    assert compiles(None, 1.25) == [1, 1, 0, 0]
+    mx.cache.clear()
+    assert compiles(True, 1.25) == [1, 0, 0, 0]
+    mx.cache.clear()
+    assert compiles(False, 1.25) == [1, 1, 1, 1]
+    assert compiles(None, 1.25) == [0, 0, 0, 0]
+
+
+def test_compile_returns_and_writes_outputs() -> None:
+    state = {"n": mx.array(0), "seen": []}
+
+    def step(x):
+        state["n"] = state["n"] + x
+        return state["n"] * 2
+
+    f = mx.compile(step, inputs=state, outputs=state)
+    assert [f(mx.array(3)).item() for _ in range(3)] == [6, 12, 18]
+    assert state["n"].item() == 9
+    out: list = []
+    g = mx.compile(lambda x: out.append(x + 1) or x, outputs=out)
+    g(mx.array(1))
+    assert [o.item() for o in out] == [2]

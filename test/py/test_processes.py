@@ -6,12 +6,15 @@ numbers of repetitions.
 """
 
 import os
+import pathlib
+import re
 import subprocess
 import sys
 import textwrap
 
 import pytest
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 FULL = os.environ.get("MLXIR_STRESS") == "full"
 
 # What all programs start with: a family of structures whose results are known.
@@ -124,6 +127,14 @@ def test_without_a_usable_folder_there_is_one_warning(program, environment, reas
     done = program("check(10); check(11); check(12, 3); check(13, 4)", **environment)
     assert done.stderr.count("cannot be used") == 1
     assert reason in done.stderr
+
+
+def test_each_system_call_of_a_write_may_fail(program):
+    for point in ("open", "read", "write", "sync", "rename"):
+        for n in (1, 2, 3):
+            done = program("mx.cache.clear(); check(10); check(11); check(12, 3)", MLXIR_FAULT=f"{point}:{n}")
+            assert done.stderr.count("cannot be used") <= 1
+            assert program("check(10); check(11); check(12, 3); print(mx.cache.info()['disk_errors'])").stdout == "0\n"
 
 
 def test_the_cache_can_be_turned_off(program, tmp_path):
@@ -291,3 +302,29 @@ def test_an_interrupt_is_answered_in_time(program, busy_with):
         20,
     )
     assert float(done.stdout) < 0.2
+
+
+# ---------------------------------------------------------------------------
+# Invalid IR
+# ---------------------------------------------------------------------------
+
+
+def test_invalid_ir_names_pass_and_op_and_leaves_a_reproducer(program, tmp_path):
+    done = program(
+        """
+        try:
+            mx.eval(mx.exp(mx.ones((3, 5)) * 2.125))
+        except RuntimeError as error:
+            print(error)
+        check(10)
+        """,
+        MLXIR_FAULT="invalid:1",
+        MLXIR_DUMP=str(tmp_path),
+    )
+    found = re.search(r"pass (mlxir-\S+) failed on func.func @\w+: block with no terminator.*; reproducer: (\S+)", done.stdout)
+    assert found, done.stdout
+    optimizer = pathlib.Path(os.environ.get("MLXIR_BUILD_DIR", ROOT / "build")) / "bin" / "mlxir-opt"
+    replay = subprocess.run([optimizer, "--run-reproducer", found[2]], capture_output=True, text=True, timeout=60)
+    assert replay.returncode == 0, replay.stderr
+    assert found[1] in pathlib.Path(found[2]).read_text()
+    assert "mlxir_reproducer" not in replay.stdout and "func.func" in replay.stdout
