@@ -29,6 +29,7 @@ bench: build
 
 stress: build
 	@MLXIR_STRESS=full $(PYTHON) -m pytest -m stress test/py $(ARGS)
+	@MLXIR_STRESS=full $(PYTHON) -m pytest test/py/test_processes.py $(ARGS)
 
 fuzz: build
 	@MLXIR_FUZZ_GRAPHS=$${MLXIR_FUZZ_GRAPHS:-10000} $(PYTHON) -m pytest -m fuzz test/py $(ARGS)

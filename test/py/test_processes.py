@@ -299,7 +299,7 @@ def test_an_interrupt_is_answered_in_time(program, busy_with):
         print(max(delays))
         """,
         busy_with,
-        20,
+        200 if FULL else 20,
     )
     assert float(done.stdout) < 0.2
 
