@@ -90,9 +90,7 @@ def load_torch() -> Framework:
         def call(tree: dict[str, Any], *arguments: Any) -> Any:
             leaves = {k: x.detach().requires_grad_() for k, x in tree.items()}
             value = function(leaves, *arguments)
-            return value.detach(), dict(
-                zip(leaves, torch.autograd.grad(value, list(leaves.values())), strict=True)
-            )
+            return value.detach(), dict(zip(leaves, torch.autograd.grad(value, list(leaves.values())), strict=True))
 
         return call
 
@@ -118,4 +116,10 @@ def load_torch() -> Framework:
     )
 
 
-LOADERS = {"mlxir": load_mlxir, "mlx": load_mlx, "jax": load_jax, "torch": load_torch}
+def load_numpy() -> Framework:
+    return Framework(
+        lib=_reductions(np), array=np.array, compile=lambda f: f, wait=lambda result: result, version=np.__version__
+    )
+
+
+LOADERS = {"mlxir": load_mlxir, "mlx": load_mlx, "jax": load_jax, "torch": load_torch, "numpy": load_numpy}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Small things that must be quick; run as a worker, it answers as worker.py does.
 
-    python latency.py FRAMEWORK eager_op|eager_new_shape
+python latency.py FRAMEWORK eager_op|eager_new_shape
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Runs every workload in mlxir and in the peers that are installed, and writes out/bench/{results.json,table.md}.
+"""Runs every workload in mlxir and in the peers that are installed.
+
+It writes results.json, table.md and chart.png into out/bench.
 
 Each framework is a process of its own; rounds are interleaved, so that a machine that drifts does so for all.
 `--python NAME=PATH` runs a framework with another interpreter: peers need not share mlxir's environment.
@@ -10,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -23,11 +26,13 @@ import latency
 from workloads import WORKLOADS
 
 HERE = Path(__file__).parent
-FRAMEWORKS = ["mlxir", "mlx", "jax", "torch"]
-PACKAGES = {"mlxir": "mlxir", "mlx": "mlx.core", "jax": "jax.numpy", "torch": "torch"}
+FRAMEWORKS = ["mlxir", "mlx", "jax", "torch", "numpy"]
+PACKAGES = {"mlxir": "mlxir", "mlx": "mlx.core", "jax": "jax.numpy", "torch": "torch", "numpy": "numpy"}
 GPT_MODES = ("jit", "eager")
 # MLX takes a quarter of a minute for a step.
 GPT_FRAMEWORKS = ["mlxir", "jax", "torch"]
+# What the header of an mlxir worker says of compilation.
+COMPILATION = ("kernels", "lines", "compile_ms")
 STARTS = {"import": latency.IMPORT, "cached_process": latency.WITHOUT_COMPILER}
 
 
@@ -129,12 +134,12 @@ def measure_gpt(mode: str, interpreters: dict[str, str], rounds: int, folder: Pa
     again.stop()
     if again.header:
         result["mlxir"]["warm_first_ms"] = again.header["first_ms"]
-    return dict.fromkeys(FRAMEWORKS, {"absent": "not measured"}) | result
+    return {name: {"absent": "not measured"} for name in FRAMEWORKS} | result
 
 
 def gpt_table(results: dict[str, Any]) -> str:
     """First calls and memory of the train steps, whose medians are in the other table."""
-    lines = ["| gpt | " + " | ".join(FRAMEWORKS) + " |", "|---" * 5 + "|"]
+    lines = ["| gpt | " + " | ".join(FRAMEWORKS) + " |", "|---" * (len(FRAMEWORKS) + 1) + "|"]
 
     def add(label: str, row: dict[str, Any], value: Callable[[dict[str, Any]], float]) -> None:
         cells = [f"{value(row[f]):.3g}" if "first_ms" in row[f] else "absent" for f in FRAMEWORKS]
@@ -147,7 +152,7 @@ def gpt_table(results: dict[str, Any]) -> str:
         add(f"{mode}: first call beyond a steady step, ms", row, lambda r: r["first_ms"] - r["median_ms"])
         if "warm_first_ms" in row["mlxir"]:
             warm = row["mlxir"]["warm_first_ms"] - row["mlxir"]["median_ms"]
-            lines.append(f"| {mode}: the same with a warm disk cache, ms | {warm:.3g} | | | |")
+            lines.append(f"| {mode}: the same with a warm disk cache, ms | {warm:.3g} |" + " |" * (len(FRAMEWORKS) - 1))
         add(f"{mode}: peak above import and data, MiB", row, lambda r: r["peak_mib"])
     return "\n".join(lines) + "\n" if len(lines) > 2 else ""
 
@@ -158,18 +163,49 @@ def cell(result: dict[str, Any]) -> str:
     return f"{result['median_ms']:.3g}" + ("" if result["right"] else " (wrong)")
 
 
+def to_best_peer(row: dict[str, Any]) -> float | None:
+    peers = [row[peer]["median_ms"] for peer in FRAMEWORKS[1:] if "median_ms" in row[peer]]
+    own = row["mlxir"].get("median_ms")
+    return own / min(peers) if own and peers else None
+
+
+def versions(results: dict[str, Any]) -> str:
+    """Say what was compared, and whether the peers that call a C++ compiler had one."""
+    found = {f: row[f]["version"] for row in results.values() for f in FRAMEWORKS if "version" in row[f]}
+    compiler = "present" if shutil.which("g++") else "absent"
+    return ", ".join(f"{f} {found.get(f, 'absent')}" for f in FRAMEWORKS) + f"; g++ {compiler}\n"
+
+
+def draw(results: dict[str, Any], path: Path) -> None:
+    """Draw each row's time as a part of the best peer's."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    ratios = {name: ratio for name, row in results.items() if (ratio := to_best_peer(row))}
+    figure, axes = pyplot.subplots(figsize=(8, 1 + 0.3 * len(ratios)))
+    axes.barh(list(ratios), list(ratios.values()), color="tab:blue")
+    axes.axvline(1.0, color="gray", linestyle="--")
+    axes.invert_yaxis()
+    axes.set(xscale="log", xlabel="time of mlxir / time of the best peer (less is better)")
+    figure.savefig(path, dpi=120, bbox_inches="tight")
+    pyplot.close(figure)
+
+
 def table(results: dict[str, Any], gflops: float, gbytes: float) -> str:
     floors = {workload.name: workload.floor_ms(gflops, gbytes) for workload in WORKLOADS}
     names = " | ".join(FRAMEWORKS)
-    lines = [f"| workload, ms (eager_op: µs) | {names} | to best peer | to floor |", "|---" * 7 + "|"]
+    columns = "to best peer | to floor | kernels | linalg lines each | compile ms each"
+    lines = [f"| workload, ms (eager_op: µs) | {names} | {columns} |", "|---" * (len(FRAMEWORKS) + 6) + "|"]
     for name, row in results.items():
-        own = row["mlxir"].get("median_ms")
-        peers = [row[peer]["median_ms"] for peer in FRAMEWORKS[1:] if "median_ms" in row[peer]]
+        own, ratio = row["mlxir"].get("median_ms"), to_best_peer(row)
         floor = floors.get(name, 0.0)
-        ratio = f"{own / min(peers):.2f}" if own and peers else ""
+        to_best = f"{ratio:.2f}" if ratio else ""
         to_floor = f"{own / floor:.1f}" if own and floor else ""
         cells = " | ".join(cell(row[framework]) for framework in FRAMEWORKS)
-        lines.append(f"| {name} | {cells} | {ratio} | {to_floor} |")
+        counts = " | ".join(f"{row['mlxir'][k]:.3g}" if k in row["mlxir"] else "" for k in COMPILATION)
+        lines.append(f"| {name} | {cells} | {to_best} | {to_floor} | {counts} |")
     return "\n".join(lines) + "\n"
 
 
@@ -202,17 +238,22 @@ def main() -> None:
     interpreters = dict.fromkeys(FRAMEWORKS, sys.executable) | dict(pair.split("=", 1) for pair in args.python)
     results = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name, take in rows(interpreters, args.rounds, Path(folder)).items():
-            if args.only and name not in args.only.split(","):
+        every = rows(interpreters, args.rounds, Path(folder))
+        chosen = args.only.split(",") if args.only else list(every)
+        if unknown := set(chosen) - set(every):
+            parser.error(f"expected workloads among {', '.join(every)}, got {', '.join(sorted(unknown))}")
+        for name, take in every.items():
+            if name not in chosen:
                 continue
             results[name] = take()
             print(table({name: results[name]}, args.gflops, args.gbytes).splitlines()[-1], flush=True)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "results.json").write_text(json.dumps(results, indent=1))
-    text = table(results, args.gflops, args.gbytes) + "\n" + gpt_table(results)
+    text = "\n".join([versions(results), table(results, args.gflops, args.gbytes), gpt_table(results)])
     (args.out / "table.md").write_text(text)
-    print(gpt_table(results), end="")
-    print(f"wrote {args.out / 'results.json'} and {args.out / 'table.md'}")
+    draw(results, args.out / "chart.png")
+    print(versions(results) + gpt_table(results), end="")
+    print(f"wrote results.json, table.md and chart.png into {args.out}")
 
 
 if __name__ == "__main__":

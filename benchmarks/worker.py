@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from typing import Any
 
 import numpy as np
 from frameworks import LOADERS
@@ -16,24 +17,42 @@ def main() -> None:
     name, workload_name = sys.argv[1:]
     framework = LOADERS[name]()
     workload = next(w for w in WORKLOADS if w.name == workload_name)
-    numpy_inputs = workload.inputs(np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+    numpy_inputs = workload.inputs(rng)
     inputs = [framework.array(a) for a in numpy_inputs]
     run = framework.compile(lambda *arrays: workload.function(framework.lib, *arrays))
     start = time.perf_counter()
     result = run(*inputs)
     framework.wait(result)
     first = (time.perf_counter() - start) * 1e3
-    reference = workload.reference(*numpy_inputs)
-    error = float(np.abs(np.asarray(result, dtype=np.float64) - reference).max())
-    limit = workload.tolerance * max(1.0, float(np.abs(reference).max()))
-    right = error <= limit
-    print(json.dumps({"version": framework.version, "first_ms": first, "error": error, "right": right}), flush=True)
+    error = float(np.abs(np.asarray(result, dtype=np.float64) - workload.reference(*numpy_inputs)).max())
+    scale = float(np.abs(workload.reference(*(np.abs(a) for a in numpy_inputs))).max())
+    header = {
+        "version": framework.version,
+        "first_ms": first,
+        "error": error,
+        "right": error <= workload.tolerance * scale,
+    }
+    print(json.dumps(header | (compilation(run, inputs) if name == "mlxir" else {})), flush=True)
     for line in sys.stdin:
         if line.strip() == "stop":
             return
+        inputs = [framework.array(a) for a in workload.inputs(rng)]
+        framework.wait(inputs)
         start = time.perf_counter()
         framework.wait(run(*inputs))
         print((time.perf_counter() - start) * 1e3, flush=True)
+
+
+def compilation(run: Any, inputs: list[Any]) -> dict[str, float]:
+    """Kernels of a function; lines of linalg and milliseconds of compilation for each."""
+    import mlxir as mx
+
+    milliseconds = mx.cache.info()["compile_seconds"] * 1e3
+    lowered = run.lower(*inputs)
+    kernels = lowered.ir("kernels").count("mlxir.launch")
+    lines = len(lowered.ir("linalg").splitlines())
+    return {"kernels": kernels, "lines": lines / kernels, "compile_ms": milliseconds / kernels}
 
 
 if __name__ == "__main__":

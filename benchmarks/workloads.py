@@ -16,13 +16,17 @@ Arrays = list[np.ndarray]
 
 @dataclass(frozen=True)
 class Workload:
-    """`function(lib, *inputs)` is written with names that every framework has under `lib`."""
+    """`function(lib, *inputs)` is written with names that every framework has under `lib`.
+
+    A result is right within `tolerance` of the largest element that it has for the inputs' absolute values: what sums
+    are made of, not what is left of them.
+    """
 
     name: str
     inputs: Callable[[np.random.Generator], Arrays]
     function: Callable[..., Any]
     reference: Callable[..., np.ndarray]
-    tolerance: float = 1e-3
+    tolerance: float = 1e-5
     floor_ms: Callable[[float, float], float] = field(default=lambda gflops, gbytes: 0.0)
 
 
@@ -44,6 +48,10 @@ def _layernorm(lib: ModuleType, x: Any) -> Any:
     return d * (1 / lib.sqrt(lib.mean(d * d, -1, True) + 1e-5))
 
 
+def _attention(lib: ModuleType, q: Any, k: Any, v: Any) -> Any:
+    return _softmax(lib, q @ lib.transpose(k, (0, 1, 3, 2)) * 0.125) @ v
+
+
 def _linear_gelu(lib: ModuleType, x: Any, w: Any, b: Any) -> Any:
     return _gelu(lib, x @ w + b)
 
@@ -51,7 +59,7 @@ def _linear_gelu(lib: ModuleType, x: Any, w: Any, b: Any) -> Any:
 class _Reference:
     """numpy under the same names as the frameworks."""
 
-    tanh, exp, sqrt = np.tanh, np.exp, np.sqrt
+    tanh, exp, sqrt, transpose = np.tanh, np.exp, np.sqrt, np.transpose
 
     @staticmethod
     def max(x: np.ndarray, axis: int | None, keep: bool) -> np.ndarray:
@@ -66,7 +74,7 @@ class _Reference:
         return x.mean(axis, keepdims=keep)
 
 
-def _row(name: str, inputs: Any, function: Any, floor: Any, tolerance: float = 1e-3) -> Workload:
+def _row(name: str, inputs: Any, function: Any, floor: Any, tolerance: float = 1e-5) -> Workload:
     def reference(*arrays: np.ndarray) -> np.ndarray:
         return function(_Reference, *(a.astype(np.float64) for a in arrays))
 
@@ -87,12 +95,14 @@ WORKLOADS = [
     _row("axpy", _normal((16 * _M,), (16 * _M,)), lambda lib, x, y: x * 2.5 + y, _bytes(192 * _M)),
     _row("softmax", _normal((2048, 2048)), _softmax, _bytes(32 * _M)),
     _row("layernorm", _normal((4096, 1024)), _layernorm, _bytes(32 * _M)),
-    _row("sum_axis0", _normal((4096, 4096)), lambda lib, x: lib.sum(x, 0, False), _bytes(64 * _M)),
-    _row("sum_all", _normal((4096, 4096)), lambda lib, x: lib.sum(x, None, False), _bytes(64 * _M), 1e-1),
+    _row("sum_axis0", _normal((4096, 4096)), lambda lib, x: lib.sum(x, 0, False), _bytes(64 * _M), 1e-6),
+    _row("sum_all", _normal((4096, 4096)), lambda lib, x: lib.sum(x, None, False), _bytes(64 * _M), 1e-8),
     _row("transpose+1", _normal((4096, 4096)), lambda lib, x: x.T + 1, _bytes(128 * _M)),
     *(
-        _row(f"matmul_{n}", _normal((n, n), (n, n)), lambda lib, a, b: a @ b, _flops(2.0 * n**3), 1e-2)
+        _row(f"matmul_{n}", _normal((n, n), (n, n)), lambda lib, a, b: a @ b, _flops(2.0 * n**3), 1e-6)
         for n in (256, 1024, 2048)
     ),
-    _row("linear_gelu", _normal((2048, 1024), (1024, 1024), (1024,)), _linear_gelu, _flops(2.0 * 2048 * 1024**2), 1e-2),
+    _row("matvec", _normal((4096, 4096), (4096, 1)), lambda lib, a, b: a @ b, _bytes(64 * _M), 1e-6),
+    _row("linear_gelu", _normal((2048, 1024), (1024, 1024), (1024,)), _linear_gelu, _flops(2.0 * 2048 * 1024**2), 1e-6),
+    _row("attention", _normal(*[(1, 8, 1024, 64)] * 3), _attention, _flops(4.0 * 8 * 1024**2 * 64)),
 ]
