@@ -37,6 +37,10 @@ def _reductions(module: Any) -> SimpleNamespace:
     )
 
 
+# What references are computed with, on float64; a peer of its own too.
+NUMPY = _reductions(np)
+
+
 def load_mlxir() -> Framework:
     import mlxir as mx
 
@@ -117,9 +121,7 @@ def load_torch() -> Framework:
 
 
 def load_numpy() -> Framework:
-    return Framework(
-        lib=_reductions(np), array=np.array, compile=lambda f: f, wait=lambda result: result, version=np.__version__
-    )
+    return Framework(lib=NUMPY, array=np.array, compile=lambda f: f, wait=lambda result: result, version=np.__version__)
 
 
 LOADERS = {"mlxir": load_mlxir, "mlx": load_mlx, "jax": load_jax, "torch": load_torch, "numpy": load_numpy}

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from frameworks import NUMPY
 
 Arrays = list[np.ndarray]
 
@@ -34,11 +35,11 @@ def _normal(*shapes: tuple[int, ...]) -> Callable[[np.random.Generator], Arrays]
     return lambda rng: [rng.standard_normal(shape, dtype=np.float32) for shape in shapes]
 
 
-def _gelu(lib: ModuleType, x: Any) -> Any:
+def gelu(lib: ModuleType, x: Any) -> Any:
     return 0.5 * x * (1 + lib.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
-def _softmax(lib: ModuleType, x: Any) -> Any:
+def softmax(lib: ModuleType, x: Any) -> Any:
     e = lib.exp(x - lib.max(x, -1, True))
     return e / lib.sum(e, -1, True)
 
@@ -49,34 +50,16 @@ def _layernorm(lib: ModuleType, x: Any) -> Any:
 
 
 def _attention(lib: ModuleType, q: Any, k: Any, v: Any) -> Any:
-    return _softmax(lib, q @ lib.transpose(k, (0, 1, 3, 2)) * 0.125) @ v
+    return softmax(lib, q @ lib.transpose(k, (0, 1, 3, 2)) * 0.125) @ v
 
 
 def _linear_gelu(lib: ModuleType, x: Any, w: Any, b: Any) -> Any:
-    return _gelu(lib, x @ w + b)
-
-
-class _Reference:
-    """numpy under the same names as the frameworks."""
-
-    tanh, exp, sqrt, transpose = np.tanh, np.exp, np.sqrt, np.transpose
-
-    @staticmethod
-    def max(x: np.ndarray, axis: int | None, keep: bool) -> np.ndarray:
-        return x.max(axis, keepdims=keep)
-
-    @staticmethod
-    def sum(x: np.ndarray, axis: int | None, keep: bool) -> np.ndarray:
-        return x.sum(axis, keepdims=keep)
-
-    @staticmethod
-    def mean(x: np.ndarray, axis: int | None, keep: bool) -> np.ndarray:
-        return x.mean(axis, keepdims=keep)
+    return gelu(lib, x @ w + b)
 
 
 def _row(name: str, inputs: Any, function: Any, floor: Any, tolerance: float = 1e-5) -> Workload:
     def reference(*arrays: np.ndarray) -> np.ndarray:
-        return function(_Reference, *(a.astype(np.float64) for a in arrays))
+        return function(NUMPY, *(a.astype(np.float64) for a in arrays))
 
     return Workload(name, inputs, function, reference, tolerance, floor)
 
@@ -91,9 +74,9 @@ def _flops(count: float) -> Callable[[float, float], float]:
 
 _M = 1 << 20
 WORKLOADS = [
-    _row("gelu_chain", _normal((8 * _M,)), _gelu, _bytes(64 * _M)),
+    _row("gelu_chain", _normal((8 * _M,)), gelu, _bytes(64 * _M)),
     _row("axpy", _normal((16 * _M,), (16 * _M,)), lambda lib, x, y: x * 2.5 + y, _bytes(192 * _M)),
-    _row("softmax", _normal((2048, 2048)), _softmax, _bytes(32 * _M)),
+    _row("softmax", _normal((2048, 2048)), softmax, _bytes(32 * _M)),
     _row("layernorm", _normal((4096, 1024)), _layernorm, _bytes(32 * _M)),
     _row("sum_axis0", _normal((4096, 4096)), lambda lib, x: lib.sum(x, 0, False), _bytes(64 * _M), 1e-6),
     _row("sum_all", _normal((4096, 4096)), lambda lib, x: lib.sum(x, None, False), _bytes(64 * _M), 1e-8),

@@ -5,6 +5,7 @@
 #include "dialect/Ops.h"
 #include "dialect/kernel/Kernel.h"
 #include "lowering/linalg/BodyBuilder.h"
+#include "passes/Attributes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -72,7 +73,7 @@ private:
     for (Type type : source.getResultTypes())
       outputs.push_back(memoryTensor(type));
     unsigned arrays = inputs.size(), numSymbols = 0;
-    if (auto symbols = source->getAttrOfType<DenseI64ArrayAttr>("mlxir.symbols"))
+    if (auto symbols = source->getAttrOfType<DenseI64ArrayAttr>(kSymbolsAttr))
       numSymbols = symbols.size();
     inputs.append(numSymbols, b.getIndexType());
     kernel.func = func::FuncOp::create(b, source.getName(), b.getFunctionType(inputs, outputs));
@@ -387,9 +388,8 @@ private:
   }
   /// Only rearranged: the contraction's own indexing map can say it.
   bool isMove(Value value) {
-    unsigned rank = getDims(value).size();
-    Indices at = identityIndices(rank);
     SmallVector<Size> shape = getDims(value);
+    Indices at = identityIndices(shape.size());
     while (Operation *op = value.getDefiningOp()) {
       bool rearranges = op->getNumOperands() == 1 && !isa<PieceOpInterface, GatherOpInterface>(op) &&
                         cast<ArrayOpInterface>(op).getCost() == 0 &&
@@ -406,7 +406,7 @@ private:
       value = source;
     }
     // Repeated along a dim, it would look like an operand without that dim, and the product be summed as another one.
-    return llvm::all_of(llvm::seq<int>(rank), [&](int dim) {
+    return llvm::all_of(llvm::seq<int>(shape.size()), [&](int dim) {
       return shape[dim] == Size::constant(1) || llvm::any_of(at, [&](const Index &index) {
                return llvm::any_of(index.terms, [&](const Index::Term &term) { return term.dim == dim; });
              });

@@ -136,9 +136,10 @@ mlir::Type registerType(mlir::Type t);
 /// `t` or a vector of it.
 mlir::Type laneType(mlir::Type t, unsigned width);
 
-/// Turns a kernel of stages into loops (EmitNest.cpp); contractions that pay for packing go to EmitContract.cpp.
+/// Turns a kernel of stages into loops (EmitNest.cpp); contractions of matrices go to EmitContract.cpp.
 mlir::FailureOr<LaunchInfo> emitLoops(mlir::func::FuncOp kernel, SizeArena &sizes, const CpuTarget &target);
-/// True if the nest is one large contraction, perhaps with maps around it, that `emitContraction` takes.
+/// True if the nest is one contraction of matrices, however small, perhaps with maps around it, that `emitContraction`
+/// takes.
 bool isPackedContraction(const Nest &nest);
 mlir::FailureOr<LaunchInfo> emitContraction(Nest &nest, const CpuTarget &target);
 /// A kernel that is one scatter (EmitScatter.cpp).

@@ -4,12 +4,12 @@
 
 #include "runtime/cache/Compiler.h"
 #include "runtime/cache/DiskCache.h"
+#include "runtime/cache/Oldest.h"
 #include "runtime/format/Container.h"
 #include "runtime/format/Writer.h"
 #include "runtime/record/Structure.h"
 #include "runtime/support/Fork.h"
 
-#include <algorithm>
 #include <mutex>
 #include <unordered_map>
 
@@ -47,12 +47,7 @@ const ForkLock forkLock(ForkOrder::Kernels, [] { return &kernels().mutex; });
 
 /// With the lock held: forgets the half that was used longest ago.
 void evictKernels(Kernels &k) {
-  std::vector<uint64_t> uses;
-  for (const auto &entry : k.entries)
-    uses.push_back(entry.second.used);
-  auto half = uses.begin() + static_cast<ptrdiff_t>(uses.size() / 2);
-  std::nth_element(uses.begin(), half, uses.end());
-  uint64_t limit = *half;
+  uint64_t limit = lastUseOfOldest(k.entries, 2);
   for (auto it = k.entries.begin(); it != k.entries.end();) {
     bool goes = it->second.used <= limit;
     k.bytes -= goes ? it->second.size() : 0;

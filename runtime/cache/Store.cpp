@@ -6,13 +6,13 @@
 #include "runtime/cache/Compiler.h"
 #include "runtime/cache/DiskCache.h"
 #include "runtime/cache/KernelStore.h"
+#include "runtime/cache/Oldest.h"
 #include "runtime/cache/Storm.h"
 #include "runtime/devices/Device.h"
 #include "runtime/support/Error.h"
 #include "runtime/support/Fork.h"
 #include "runtime/support/Interrupt.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <unistd.h>
@@ -92,12 +92,7 @@ std::string purposeText(const CachePurpose &purpose, const std::string &options)
 void evictStructures(Store &s) {
   if (s.structures.size() < kMaxStructures)
     return;
-  std::vector<uint64_t> uses;
-  for (const auto &entry : s.structures)
-    uses.push_back(entry.second.used);
-  auto quarter = uses.begin() + static_cast<ptrdiff_t>(uses.size() / 4);
-  std::nth_element(uses.begin(), quarter, uses.end());
-  uint64_t limit = *quarter;
+  uint64_t limit = lastUseOfOldest(s.structures, 4);
   for (auto it = s.structures.begin(); it != s.structures.end();)
     it = it->second.used <= limit ? s.structures.erase(it) : std::next(it);
 }

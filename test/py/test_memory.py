@@ -116,8 +116,7 @@ def test_eager_update_is_in_place():
     assert peak_of(update) < SLACK
 
 
-def test_optimizer_state_is_updated_in_place():
-    model = nn.Linear(N, N, bias=False)
+def adam_step(model):
     optimizer = optim.Adam(1e-3)
     optimizer.init(model.trainable_parameters())
     loss_and_gradients = nn.value_and_grad(model, lambda x: mx.mean(mx.square(model(x))))
@@ -127,6 +126,12 @@ def test_optimizer_state_is_updated_in_place():
         optimizer.update(model, gradients)
         return loss
 
+    return step, optimizer
+
+
+def test_optimizer_state_is_updated_in_place():
+    model = nn.Linear(N, N, bias=False)
+    step, optimizer = adam_step(model)
     step = mx.jit(step, state=[model.state, optimizer.state])
     x = mx.ones((4, N))
     for _ in range(2):
@@ -402,15 +407,7 @@ def resident():
 @pytest.mark.parametrize("how", ["jit", "eager"])
 def test_no_leak_over_1000_steps(how):
     model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 64))
-    optimizer = optim.Adam(1e-3)
-    optimizer.init(model.trainable_parameters())
-    loss_and_gradients = nn.value_and_grad(model, lambda x: mx.mean(mx.square(model(x))))
-
-    def step(x):
-        loss, gradients = loss_and_gradients(x)
-        optimizer.update(model, gradients)
-        return loss
-
+    step, optimizer = adam_step(model)
     if how == "jit":
         step = mx.jit(step, state=[model.state, optimizer.state])
     x = mx.ones((8, 64))

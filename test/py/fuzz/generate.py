@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Draws random programs: each step is tried on exact values for all sets of sizes, and kept if it is defined there."""
+"""The kinds of steps that random programs consist of."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .draw import Generator
 from .programs import (
     FLOATS,
     INTEGERS,
@@ -17,9 +18,7 @@ from .programs import (
     Program,
     Shadow,
     Step,
-    UndefinedError,
     correctly,
-    exact_step,
     exactly,
     integral,
     matmul,
@@ -35,13 +34,10 @@ from .programs import (
     summed,
 )
 
-EXTENTS = (1, 2, 3, 4, 5, 7, 8, 16, 17, 33, 64)
-MOST_ELEMENTS = 20_000
-LONGEST_DIM = 60  # characters of a size's expression
 SLICES = ("[1:]", "[:-1]", "[::2]", "[::-1]", "[1::3]", "[-1:]", "[-2::-2]", "[:2]")
 SUM_TYPES = {"bool": "int32", "int8": "int32", "int16": "int32", "uint8": "uint32", "uint16": "uint32"}
 
-# name: function, domain, half units of error
+# name: function, and the domain on which it is tried
 SMOOTH: dict[str, tuple[Callable[[Any], Any], float, float]] = {
     "exp": (np.exp, -20, 5),
     "log": (np.log, 0.05, 1e4),
@@ -85,103 +81,6 @@ BINARY = {
 COMPARISONS = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
 
 
-class Generator:
-    """The steps drawn so far, with their exact values."""
-
-    def __init__(self, seed: int) -> None:
-        self.rng = np.random.default_rng(seed)
-        self.sizes = [{name: int(self.rng.choice(EXTENTS)) for name in "ABC"} for _ in range(2)]
-        if self.rng.random() < 0.05:
-            self.sizes[int(self.rng.integers(2))]["ABC"[self.rng.integers(3)]] = 0
-        self.steps: list[Step] = []
-        self.known: list[list[Known]] = [[], []]
-
-    # Drawing.
-
-    def chance(self, probability: float) -> bool:
-        return bool(self.rng.random() < probability)
-
-    def pick(self, items: Any) -> Any:
-        return items[int(self.rng.integers(len(items)))]
-
-    def values(self, accept: Callable[[Step], bool]) -> list[int]:
-        return [i for i, step in enumerate(self.steps) if accept(step)]
-
-    def draw(self, accept: Callable[[Step], bool]) -> int:
-        """Pick a value, late ones more often."""
-        found = self.values(accept)
-        require(len(found) > 0)
-        return found[len(found) - 1 - min(int(self.rng.exponential(4)), len(found) - 1)]
-
-    def axis(self, number: int) -> int:
-        require(len(self.steps[number].dims) > 0)
-        return int(self.rng.integers(len(self.steps[number].dims)))
-
-    def axes(self, number: int) -> tuple[int, ...]:
-        rank = len(self.steps[number].dims)
-        return tuple(a for a in range(rank) if self.chance(0.6)) or tuple(range(rank))
-
-    # Adding.
-
-    def add(self, dims: Any, dtype: str, operands: tuple[int, ...], source: str, shadow: Shadow) -> int:
-        """Append a step; raises UndefinedError if it is not defined for some set of sizes."""
-        dims = tuple(dims)
-        require(all(len(dim) <= LONGEST_DIM for dim in dims) and len(dims) <= 5)
-        step = Step(dims, dtype, operands, source, shadow)
-        for sizes in self.sizes:
-            require(np.prod(shape_of(dims, sizes), dtype=float) <= MOST_ELEMENTS)
-        fresh = [exact_step(step, number, self.sizes[number], self.known[number]) for number in range(2)]
-        return self._append(step, fresh)
-
-    def _append(self, step: Step, known: list[Known]) -> int:
-        self.steps.append(step)
-        for values, value in zip(self.known, known, strict=True):
-            values.append(value)
-        return len(self.steps) - 1
-
-    def input(self, dims: Any, dtype: str, low: int = -9, high: int = 9) -> int:
-        data = []
-        for sizes in self.sizes:
-            shape = shape_of(dims, sizes)
-            if dtype == "bool":
-                a = self.rng.integers(0, 2, shape).astype(bool)
-            elif dtype in FLOATS:
-                a = self.rng.uniform(-3, 3, shape).astype(numpy_type(dtype))
-            else:
-                a = self.rng.integers(max(low, 0) if dtype in UNSIGNED else low, high + 1, shape).astype(dtype)
-            data.append(np.asarray(a))
-        return self._append(Step(tuple(dims), dtype, data=data), [exactly(a) for a in data])
-
-    def like(self, number: int) -> int:
-        """Return a value of the same dtype whose shape can be broadcast against that of ``number``."""
-        step = self.steps[number]
-
-        def fits(other: Step) -> bool:
-            pairs = zip(reversed(other.dims), reversed(step.dims), strict=False)
-            return other.dtype == step.dtype and all(a == b or "1" in (a, b) for a, b in pairs)
-
-        if self.chance(0.75):
-            return self.draw(fits)
-        dims = step.dims[int(self.rng.integers(len(step.dims) + 1)) :]
-        return self.input(tuple("1" if self.chance(0.2) else dim for dim in dims), step.dtype)
-
-    def run(self, steps: int) -> Program:
-        for _ in range(int(self.rng.integers(1, 4))):
-            dims = tuple(self.pick("ABC") for _ in range(int(self.rng.integers(0, 4))))
-            self.input(dims, self.pick(FLOATS) if self.chance(0.7) else self.pick(("bool", *INTEGERS)))
-        tries = 0
-        while len(self.steps) < steps and tries < 20 * steps:
-            tries += 1
-            try:
-                self.pick(KINDS)(self)
-            except UndefinedError:
-                continue
-        used = {o for step in self.steps for o in step.operands}
-        results = [i for i, step in enumerate(self.steps) if step.source]
-        outputs = [i for i in results if i not in used or self.chance(0.1)]
-        return Program(self.steps, outputs, self.sizes, thorough=self.chance(0.1)).pruned(outputs)
-
-
 def joined(x: tuple[str, ...], y: tuple[str, ...]) -> list[str]:
     """Return the dims of a broadcast."""
     longer, shorter = (x, y) if len(x) >= len(y) else (y, x)
@@ -220,7 +119,7 @@ def exact_unary(g: Generator) -> None:
         offset = {"floor": 0.0, "round": 0.5}.get(name)
         shadow = stepwise(fun, np.abs if offset is None else lambda x: np.abs(x - offset - np.rint(x - offset)))
     else:
-        shadow = correctly(step.dtype, {"negative": np.negative, "abs": np.abs}[name], SUM_SPREAD)
+        shadow = correctly(step.dtype, getattr(np, name), SUM_SPREAD)
     g.add(step.dims, step.dtype, (x,), f"{{out}} = mx.{name}({{0}})", shadow)
 
 
@@ -492,8 +391,8 @@ def index(g: Generator) -> None:
     elif kind == "add":
         require(is_float(step) or is_integer(step))
         at = g.input(("B",), "int32", -low, low - 1)
-        y = g.input(("B", *step.dims[1:]), step.dtype) if axis == 0 else None
-        require(y is not None)
+        require(axis == 0)
+        y = g.input(("B", *step.dims[1:]), step.dtype)
         g.add(step.dims, step.dtype, (x, at, y), "{out} = {0}.at[{1}].add({2})", adding(step.dtype))
     else:
         part = g.pick(SLICES)
@@ -555,4 +454,4 @@ def generate(seed: int) -> Program:
     """Draw the program of a seed: mostly 5 to 25 steps, up to 60."""
     g = Generator(seed)
     steps = int(g.rng.integers(5, 26)) if g.chance(0.9) else int(g.rng.integers(26, 61))
-    return g.run(steps)
+    return g.run(KINDS, steps)
