@@ -18,8 +18,7 @@ import mlxir as mx
 import numpy as np
 from checkpoint import Checkpoints
 from data import batch, bigram_loss, even_batches, load_corpus
-from mlxir import nn
-from mlxir import optimizers as optim
+from mlxir import nn, optimizers as optim
 from mlxir.utils import tree_flatten
 from model import GPT, generate
 from report import Bar, plot_losses

@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Arrays that are compiled: NumPy-like functions, gradients, and one program for a whole function.
 
-    import mlxir as mx
+>>> import mlxir as mx
 """
 
 from __future__ import annotations
 
 import sys as _sys
-from math import e, inf, nan, pi
+from math import e as e, inf as inf, nan as nan, pi as pi
 
 from . import _core
 
 _core.set_package_folder(__path__[0] + "/")
 
-from ._core import ArrayIterator, AxisError, Dtype, InputTypeError, array  # noqa: E402
-from . import cache, fast, random  # noqa: E402
+from . import cache as cache, fast as fast, random as random  # noqa: E402
+from ._core import (  # noqa: E402
+    ArrayIterator as ArrayIterator,
+    AxisError as AxisError,
+    Dtype as Dtype,
+    InputTypeError as InputTypeError,
+    array as array,
+)
 from .creation import *  # noqa: E402, F403
 from .devices import *  # noqa: E402, F403
 from .dtypes import *  # noqa: E402, F403

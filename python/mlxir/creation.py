@@ -23,8 +23,7 @@ from ._core import (
     ops,
     public,
 )
-from .axes import integer as as_integer
-from .axes import shape_of
+from .axes import integer as as_integer, shape_of
 from .dtypes import integer, issubdtype
 from .elementwise import where
 from .shapes import diagonal, stack
@@ -56,9 +55,7 @@ __all__ = [
 
 
 @public
-def zeros(
-    shape: int | Sequence[int], dtype: Dtype | None = float32, *, stream: object = None
-) -> array:
+def zeros(shape: int | Sequence[int], dtype: Dtype | None = float32, *, stream: object = None) -> array:
     """Return an array of zeros."""
     return fill(0, dtype or float32, shape_of(shape))
 
@@ -67,9 +64,7 @@ empty = zeros
 
 
 @public
-def ones(
-    shape: int | Sequence[int], dtype: Dtype | None = float32, *, stream: object = None
-) -> array:
+def ones(shape: int | Sequence[int], dtype: Dtype | None = float32, *, stream: object = None) -> array:
     """Return an array of ones."""
     return fill(1, dtype or float32, shape_of(shape))
 
@@ -122,9 +117,7 @@ def full(
 
 
 @public
-def full_like(
-    a: array, vals: array | float, dtype: Dtype | None = None, *, stream: object = None
-) -> array:
+def full_like(a: array, vals: array | float, dtype: Dtype | None = None, *, stream: object = None) -> array:
     """Return an array of another's shape filled with a value."""
     a = as_array(a)
     return full(a.shape, vals, dtype or a.dtype)
@@ -321,9 +314,7 @@ def diag(a: array, /, k: int = 0, *, stream: object = None) -> array:
 
 
 @public
-def asarray(
-    a: object, dtype: Dtype | None = None, *, copy: bool | None = None
-) -> array:
+def asarray(a: object, dtype: Dtype | None = None, *, copy: bool | None = None) -> array:
     """Convert to an array, sharing memory where that is possible.
 
     Args:
@@ -358,8 +349,5 @@ def from_dlpack(x: object, /, *, copy: bool | None = None) -> array:
 
 def stack_nested(items: Sequence[object]) -> array:
     """Return the array of a nested list that contains arrays."""
-    parts = [
-        stack_nested(item) if isinstance(item, (list, tuple)) else as_array(item)
-        for item in items
-    ]
+    parts = [stack_nested(item) if isinstance(item, (list, tuple)) else as_array(item) for item in items]
     return stack(parts)

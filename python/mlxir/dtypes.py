@@ -12,7 +12,6 @@ from ._core import (
     bfloat16,
     bool_,
     cast,
-    fail_type,
     fail_value,
     float16,
     float32,
@@ -204,11 +203,9 @@ def view(a: array, dtype: Dtype, stream: object = None) -> array:
         return _same_width(a, dtype)
     if a.ndim == 0:
         fail_value(f"expected a dtype of {old} bytes for a scalar, got {dtype}")
-    *front, last = a.shape
+    last = a.shape[-1]
     if last * old % new:
-        fail_value(
-            f"expected a last axis of a multiple of {new} bytes, got {last * old} bytes"
-        )
+        fail_value(f"expected a last axis of a multiple of {new} bytes, got {last * old} bytes")
     if old > new:
         return _same_width(_to_narrow(_as_bits(a), new), dtype)
     return _same_width(_to_wide(_as_bits(a), new), dtype)
@@ -254,7 +251,7 @@ _float_limits = {
 }
 
 
-class finfo:
+class finfo:  # noqa: N801
     """What a floating-point type can hold.
 
     Example:
@@ -274,7 +271,7 @@ class finfo:
         return f"finfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype.name})"
 
 
-class iinfo:
+class iinfo:  # noqa: N801
     """What an integer type can hold.
 
     Example:

@@ -66,9 +66,7 @@ def _float(a: array) -> array:
 
 
 @public
-def where(
-    condition: array | float, x: array | float, y: array | float, /, *, stream: object = None
-) -> array:
+def where(condition: array | float, x: array | float, y: array | float, /, *, stream: object = None) -> array:
     """Choose elements from ``x`` where the condition holds, from ``y`` elsewhere.
 
     Args:
@@ -294,9 +292,7 @@ def allclose(
 
 
 @public
-def array_equal(
-    a: array, b: array, equal_nan: bool = False, stream: object = None
-) -> array:
+def array_equal(a: array, b: array, equal_nan: bool = False, stream: object = None) -> array:
     """Return whether two arrays have one shape and equal elements."""
     a, b = as_array(a), as_array(b)
     if a.shape != b.shape:

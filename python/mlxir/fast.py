@@ -43,10 +43,7 @@ def _check_norm(x: array, *vectors: array | None) -> tuple[array, ...]:
         if vector is not None:
             vector = require_array(vector)
             if vector.shape != (x.shape[-1],):
-                fail_value(
-                    f"expected a vector of the last size of shape {text(x)}, got shape "
-                    f"{text(vector)}"
-                )
+                fail_value(f"expected a vector of the last size of shape {text(x)}, got shape {text(vector)}")
         given.append(vector)
     dtype = x.dtype
     for vector in given:
@@ -57,9 +54,7 @@ def _check_norm(x: array, *vectors: array | None) -> tuple[array, ...]:
 
 
 @public
-def rms_norm(
-    x: array, weight: array | None, eps: float, *, stream: object = None
-) -> array:
+def rms_norm(x: array, weight: array | None, eps: float, *, stream: object = None) -> array:
     """Divide the last axis by its root mean square, then scale it.
 
     Args:
@@ -102,9 +97,7 @@ def layer_norm(
 
 
 @composite
-def _layer_norm(
-    x: array, weight: array | None, bias: array | None, *, eps: float
-) -> array:
+def _layer_norm(x: array, weight: array | None, bias: array | None, *, eps: float) -> array:
     wide = _wide(x)
     centered = wide - mean(wide, -1, keepdims=True)
     result = centered * _rsqrt(mean(centered * centered, -1, keepdims=True) + eps)
@@ -265,9 +258,7 @@ def scaled_dot_product_attention(
         sinks = cast(require_array(sinks), q.dtype)
         if sinks.shape != (q.shape[1],):
             fail_value(f"expected sinks of shape ({q.shape[1]},), got {text(sinks)}")
-    return _scaled_dot_product_attention(
-        q, k, v, mask, sinks, scale=float(scale), causal=causal
-    )
+    return _scaled_dot_product_attention(q, k, v, mask, sinks, scale=float(scale), causal=causal)
 
 
 def _check_mask(mask: object, q: array, k: array) -> tuple[array | None, bool]:

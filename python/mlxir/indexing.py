@@ -24,11 +24,10 @@ from ._core import (
     public,
     require_array,
 )
-from .axes import axis_of, count, text
-from .dtypes import integer as integers
-from .dtypes import issubdtype
+from .axes import axis_of, text
+from .dtypes import integer as integers, issubdtype
 from .elementwise import where
-from .shapes import expand_dims, reshape
+from .shapes import reshape
 
 __all__ = ["ArrayAt", "take", "take_along_axis"]
 
@@ -43,7 +42,7 @@ class Index:
     begin at ``front``.
     """
 
-    __slots__ = ("axes", "arrays", "front", "inner", "shape", "sizes", "starts", "strides")
+    __slots__ = ("arrays", "axes", "front", "inner", "shape", "sizes", "starts", "strides")
 
     def __init__(self, items: tuple[object, ...], dims: tuple[int, ...]) -> None:
         self.starts: list[int] = []
@@ -95,7 +94,7 @@ class Index:
         """Cut the window out of the array; the axes all stay."""
         if self.is_whole(a.shape):
             return a
-        starts = [s if n else 0 for s, n in zip(self.starts, self.sizes)]
+        starts = [s if n else 0 for s, n in zip(self.starts, self.sizes, strict=True)]
         return ops.slice(a, starts=starts, strides=self.strides, shape=self.sizes)
 
     def put_window(self, a: array, update: array) -> array:
@@ -166,10 +165,7 @@ def _normal(item: object, indexed: tuple[int, ...]) -> object:
         return _normal(_from_list(item), indexed)
     if not isinstance(item, bool) and hasattr(item, "__index__"):
         return item.__index__()
-    fail_value(
-        "expected ints, slices, None, ... or arrays of integers as index, got "
-        f"{type(item).__name__}"
-    )
+    fail_value(f"expected ints, slices, None, ... or arrays of integers as index, got {type(item).__name__}")
 
 
 def _from_list(item: object) -> array:
@@ -323,9 +319,7 @@ class ArrayAt:
 
 
 @public
-def take(
-    a: array, /, indices: int | array, axis: int | None = None, *, stream: object = None
-) -> array:
+def take(a: array, /, indices: int | array, axis: int | None = None, *, stream: object = None) -> array:
     """Take elements along an axis, or of the flattened array.
 
     Args:
@@ -348,9 +342,7 @@ def take(
 
 
 @public
-def take_along_axis(
-    a: array, /, indices: array, axis: int | None = -1, *, stream: object = None
-) -> array:
+def take_along_axis(a: array, /, indices: array, axis: int | None = -1, *, stream: object = None) -> array:
     """Take elements along an axis, by an index for each place.
 
     Args:
@@ -370,7 +362,7 @@ def take_along_axis(
     # Other axes of size 1 broadcast, on either side.
     others = [
         max(n, m) if i != axis and 1 in (n, m) else n
-        for i, (n, m) in enumerate(zip(a.shape, indices.shape))
+        for i, (n, m) in enumerate(zip(a.shape, indices.shape, strict=True))
     ]
     a = broadcast(a, (*others[:axis], a.shape[axis], *others[axis + 1 :]))
     indices = broadcast(indices, (*others[:axis], indices.shape[axis], *others[axis + 1 :]))

@@ -68,9 +68,7 @@ _SAFETENSORS_TYPES = {
     "F64": float64,
     "F8_E4M3": uint8,
 }
-_SAFETENSORS_NAMES = {
-    dtype: name for name, dtype in _SAFETENSORS_TYPES.items() if name != "F8_E4M3"
-}
+_SAFETENSORS_NAMES = {dtype: name for name, dtype in _SAFETENSORS_TYPES.items() if name != "F8_E4M3"}
 _MOST_HEADER = 100_000_000
 
 
@@ -283,9 +281,7 @@ def _read_safetensors(file: File) -> tuple[dict[str, array], dict[str, str]]:
     return arrays, metadata
 
 
-def save_safetensors(
-    file: File, arrays: dict[str, array], metadata: dict[str, str] | None = None
-) -> None:
+def save_safetensors(file: File, arrays: dict[str, array], metadata: dict[str, str] | None = None) -> None:
     """Write several arrays to a file in safetensors format.
 
     Args:

@@ -9,7 +9,7 @@ from .transforms import name_of, require_callable, wraps
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, NamedTuple
+    from typing import Any
 
 __all__ = ["compile", "disable_compile", "enable_compile", "jit"]
 
@@ -181,8 +181,7 @@ def _check_hashable(transform: str, function: str, where: int | str, value: obje
     except TypeError:
         name = f"argument {where}" if isinstance(where, int) else f"argument {where!r}"
         raise TypeError(
-            f"[{transform}] expected the static {name} of {function} to be hashable, got "
-            f"{type(value).__name__}"
+            f"[{transform}] expected the static {name} of {function} to be hashable, got {type(value).__name__}"
         ) from None
 
 
@@ -191,7 +190,7 @@ def _difference(old: tuple, new: tuple) -> str:
         before, now = ({where: value for where, _, value in key[1]} for key in (old, new))
         return f"static arguments (from {before} to {now})"
     if old[0][1:] != new[0][1:]:
-        for a, b in zip(old[0][1:], new[0][1:]):
+        for a, b in zip(old[0][1:], new[0][1:], strict=False):
             if a != b:
                 return f"a value that is no array (from {a!r} to {b!r})"
         return "the number of values that are no arrays"

@@ -169,11 +169,10 @@ def tensordot(
     """
     a, b = _operands(a, b)
     a_axes, b_axes = _paired_axes(a, b, axes)
-    for i, j in zip(a_axes, b_axes):
+    for i, j in zip(a_axes, b_axes, strict=True):
         if a.shape[i] != b.shape[j]:
             fail_value(
-                f"expected paired axes of one size, got axis {i} of shape {text(a)} and "
-                f"axis {j} of shape {text(b)}"
+                f"expected paired axes of one size, got axis {i} of shape {text(a)} and axis {j} of shape {text(b)}"
             )
     return _dot(a, b, a_axes, b_axes)
 

@@ -7,16 +7,14 @@ The same key gives the same numbers on every device, and the numbers of MLX.
 
 from __future__ import annotations
 
-from math import inf, sqrt
+from math import sqrt
 from time import time_ns
 
 from ._core import (
     Dtype,
     array,
-    array_of,
     as_array,
     assign,
-    bool_,
     broadcast,
     broadcast_dims,
     cast,
@@ -27,16 +25,15 @@ from ._core import (
     int32,
     leaf,
     ops,
-    promote_types,
     public,
     require_array,
     uint32,
 )
 from .axes import axis_of, count, integer, shape_of, without
-from .dtypes import finfo, floating, issubdtype, number
+from .dtypes import finfo, floating, issubdtype
 from .elementwise import where
 from .reductions import argmax
-from .shapes import expand_dims, moveaxis, reshape, window
+from .shapes import expand_dims, reshape, window
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,10 +128,7 @@ def _checked(key: array | None) -> array:
         return _next_key()
     key = require_array(key)
     if key.dtype is not uint32 or key.shape != (2,):
-        fail_value(
-            f"expected a key of dtype uint32 and shape (2,), got {key.dtype.name}"
-            f"{tuple(key.shape)}"
-        )
+        fail_value(f"expected a key of dtype uint32 and shape (2,), got {key.dtype.name}{tuple(key.shape)}")
     return key
 
 

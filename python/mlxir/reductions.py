@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from ._core import (
     array,
-    as_array,
     bool_,
     cast,
     composite,
@@ -73,9 +72,7 @@ def _bool(a: array) -> array:
 
 
 @public
-def sum(
-    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
-) -> array:
+def sum(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
     """Sum of the elements along axes.
 
     Args:
@@ -96,9 +93,7 @@ def sum(
 
 
 @public
-def prod(
-    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
-) -> array:
+def prod(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
     """Product of the elements along axes; see :func:`sum`."""
     a = require_array(a)
     a = cast(a, _sum_types.get(a.dtype, a.dtype))
@@ -115,25 +110,19 @@ def _extreme(op: object, of_bool: object, a: array, axis: Axis, keepdims: bool) 
 
 
 @public
-def max(
-    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
-) -> array:
+def max(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
     """Largest element along axes, NaN if there is one; see :func:`sum`."""
     return _extreme(ops.max, ops.any, a, axis, keepdims)
 
 
 @public
-def min(
-    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
-) -> array:
+def min(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
     """Smallest element along axes, NaN if there is one; see :func:`sum`."""
     return _extreme(ops.min, ops.all, a, axis, keepdims)
 
 
 @public
-def minmax(
-    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
-) -> tuple[array, array]:
+def minmax(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> tuple[array, array]:
     """Smallest and largest element along axes."""
     return min(a, axis, keepdims), max(a, axis, keepdims)
 
@@ -151,9 +140,7 @@ def _arg_extreme(op: object, a: array, axis: int | None, keepdims: bool) -> arra
 
 
 @public
-def argmax(
-    a: array, /, axis: int | None = None, keepdims: bool = False, *, stream: object = None
-) -> array:
+def argmax(a: array, /, axis: int | None = None, keepdims: bool = False, *, stream: object = None) -> array:
     """Position of the first largest element along an axis, or in the flat array.
 
     Returns:
@@ -163,44 +150,34 @@ def argmax(
 
 
 @public
-def argmin(
-    a: array, /, axis: int | None = None, keepdims: bool = False, *, stream: object = None
-) -> array:
+def argmin(a: array, /, axis: int | None = None, keepdims: bool = False, *, stream: object = None) -> array:
     """Position of the first smallest element along an axis, or in the flat array."""
     return _arg_extreme(ops.argmin, a, axis, keepdims)
 
 
 @public
-def all(
-    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
-) -> array:
+def all(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
     """Whether no element along axes is 0; see :func:`sum`."""
     a = _bool(a)
     return _reduce(ops.all, a, axes_of(axis, a.ndim), keepdims)
 
 
 @public
-def any(
-    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
-) -> array:
+def any(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
     """Whether some element along axes is not 0; see :func:`sum`."""
     a = _bool(a)
     return _reduce(ops.any, a, axes_of(axis, a.ndim), keepdims)
 
 
 @public
-def count_nonzero(
-    a: array, /, *, axis: Axis = None, keepdims: bool = False, stream: object = None
-) -> array:
+def count_nonzero(a: array, /, *, axis: Axis = None, keepdims: bool = False, stream: object = None) -> array:
     """How many elements along axes are not 0, as int32; see :func:`sum`."""
     a = cast(_bool(a), int32)
     return _reduce(ops.sum, a, axes_of(axis, a.ndim), keepdims)
 
 
 @public
-def mean(
-    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
-) -> array:
+def mean(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
     """Average along axes; of integers, float32. See :func:`sum`."""
     a = _float(a)
     axes = axes_of(axis, a.ndim)
@@ -266,9 +243,7 @@ def std(
 
 
 @public
-def softmax(
-    a: array, /, axis: Axis = None, *, precise: bool = False, stream: object = None
-) -> array:
+def softmax(a: array, /, axis: Axis = None, *, precise: bool = False, stream: object = None) -> array:
     """Exponentials along axes, divided by their sum.
 
     Args:
@@ -297,9 +272,7 @@ def _softmax(a: array, *, axes: tuple[int, ...], precise: bool) -> array:
 
 
 @public
-def logsumexp(
-    a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None
-) -> array:
+def logsumexp(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
     """Logarithm of the sum of exponentials along axes, without overflow; see :func:`sum`."""
     a = _float(a)
     if a.size == 0:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ._core import (
     array,
     array_of,
@@ -10,7 +12,6 @@ from ._core import (
     broadcast,
     broadcast_dims,
     cast,
-    composite,
     fail_type,
     fail_value,
     number_as,
@@ -96,9 +97,7 @@ def _complete(shape: tuple[int, ...], size: int, a: array) -> tuple[int, ...]:
 
 
 @public
-def flatten(
-    a: array, /, start_axis: int = 0, end_axis: int = -1, *, stream: object = None
-) -> array:
+def flatten(a: array, /, start_axis: int = 0, end_axis: int = -1, *, stream: object = None) -> array:
     """Join the axes from ``start_axis`` to ``end_axis`` into one.
 
     A scalar becomes an array of one element. Axes beyond the ends are brought
@@ -118,9 +117,7 @@ def flatten(
 
 
 @public
-def unflatten(
-    a: array, /, axis: int, shape: Sequence[int], *, stream: object = None
-) -> array:
+def unflatten(a: array, /, axis: int, shape: Sequence[int], *, stream: object = None) -> array:
     """Split one axis into several.
 
     Args:
@@ -138,9 +135,7 @@ def unflatten(
 
 
 @public
-def squeeze(
-    a: array, /, axis: int | Sequence[int] | None = None, *, stream: object = None
-) -> array:
+def squeeze(a: array, /, axis: int | Sequence[int] | None = None, *, stream: object = None) -> array:
     """Remove axes of size 1: all of them, or those that are named."""
     a = as_array(a)
     if axis is None:
@@ -153,9 +148,7 @@ def squeeze(
 
 
 @public
-def expand_dims(
-    a: array, /, axis: int | Sequence[int], *, stream: object = None
-) -> array:
+def expand_dims(a: array, /, axis: int | Sequence[int], *, stream: object = None) -> array:
     """Insert axes of size 1, counted in the result."""
     a = as_array(a)
     number = len(axis) if isinstance(axis, (tuple, list)) else 1
@@ -197,9 +190,7 @@ def atleast_3d(*arys: array, stream: object = None) -> array | list[array]:
 
 
 @public
-def transpose(
-    a: array, /, axes: Sequence[int] | None = None, *, stream: object = None
-) -> array:
+def transpose(a: array, /, axes: Sequence[int] | None = None, *, stream: object = None) -> array:
     """Reorder the axes; reverse them if no order is given."""
     a = as_array(a)
     if axes is None:
@@ -239,9 +230,7 @@ def swapaxes(a: array, /, axis1: int, axis2: int, *, stream: object = None) -> a
 
 
 @public
-def moveaxis(
-    a: array, /, source: int, destination: int, *, stream: object = None
-) -> array:
+def moveaxis(a: array, /, source: int, destination: int, *, stream: object = None) -> array:
     """Move an axis to another place; the others keep their order."""
     a = as_array(a)
     source, destination = axis_of(source, a.ndim), axis_of(destination, a.ndim)
@@ -251,9 +240,7 @@ def moveaxis(
 
 
 @public
-def broadcast_to(
-    a: array, /, shape: int | Sequence[int], *, stream: object = None
-) -> array:
+def broadcast_to(a: array, /, shape: int | Sequence[int], *, stream: object = None) -> array:
     """Repeat the array along new axes and axes of size 1."""
     return broadcast(as_array(a), shape_of(shape))
 
@@ -273,9 +260,7 @@ def broadcast_arrays(*arrays: array, stream: object = None) -> tuple[array, ...]
 
 
 @public
-def contiguous(
-    a: array, /, allow_col_major: bool = False, *, stream: object = None
-) -> array:
+def contiguous(a: array, /, allow_col_major: bool = False, *, stream: object = None) -> array:
     """Return the array; all arrays are stored densely in row-major order."""
     return array_of(a, None)
 
@@ -292,9 +277,7 @@ def _joined(arrays: Sequence[array]) -> list[array]:
 
 
 @public
-def concatenate(
-    arrays: Sequence[array], axis: int | None = 0, *, stream: object = None
-) -> array:
+def concatenate(arrays: Sequence[array], axis: int | None = 0, *, stream: object = None) -> array:
     """Join arrays along an axis that they have; flattened if it is ``None``.
 
     Example:
@@ -315,9 +298,7 @@ concat = concatenate
 
 
 @public
-def stack(
-    arrays: Sequence[array], axis: int | None = 0, *, stream: object = None
-) -> array:
+def stack(arrays: Sequence[array], axis: int | None = 0, *, stream: object = None) -> array:
     """Join arrays of one shape along a new axis.
 
     Example:
@@ -379,7 +360,7 @@ def split(
         if sections <= 0 or size % sections:
             fail_value(f"expected a number of parts that divides {size}, got {sections}")
         at = list(range(0, size + 1, size // sections)) if size else [0] * (sections + 1)
-    return [window(a, axis, i, max(i, j)) for i, j in zip(at, at[1:])]
+    return [window(a, axis, i, max(i, j)) for i, j in pairwise(at)]
 
 
 def _split_point(index: int, size: int) -> int:
@@ -397,9 +378,7 @@ def unstack(x: array, /, *, axis: int = 0, stream: object = None) -> tuple[array
 
 
 @public
-def repeat(
-    array: array, repeats: int, axis: int | None = None, *, stream: object = None
-) -> array:
+def repeat(array: array, repeats: int, axis: int | None = None, *, stream: object = None) -> array:
     """Repeat each element along an axis, or of the flattened array.
 
     Example:
@@ -427,8 +406,8 @@ def tile(a: array, reps: int | Sequence[int], /, *, stream: object = None) -> ar
     shape = (1,) * (ndim - a.ndim) + a.shape
     times = (1,) * (ndim - len(times)) + times
     apart = [n for size in shape for n in (1, size)]
-    wide = [n for size, time in zip(shape, times) for n in (time, size)]
-    together = tuple([size * time for size, time in zip(shape, times)])
+    wide = [n for size, time in zip(shape, times, strict=True) for n in (time, size)]
+    together = tuple([size * time for size, time in zip(shape, times, strict=True)])
     return _to_shape(broadcast(_to_shape(a, tuple(apart)), wide), together)
 
 
@@ -454,7 +433,7 @@ def roll(
         shifts *= len(axes)
     if len(shifts) != len(axes):
         fail_value(f"expected a shift for each of {len(axes)} axes, got {len(shifts)}")
-    for one, by in zip(axes, shifts):
+    for one, by in zip(axes, shifts, strict=True):
         a = _roll(a, by, one)
     return a
 
@@ -469,9 +448,7 @@ def _roll(a: array, shift: int, axis: int) -> array:
 
 
 @public
-def flip(
-    a: array, /, axis: int | Sequence[int] | None = None, *, stream: object = None
-) -> array:
+def flip(a: array, /, axis: int | Sequence[int] | None = None, *, stream: object = None) -> array:
     """Reverse the order of elements along axes, all of them by default."""
     a = as_array(a)
     if a.size == 0:
@@ -484,9 +461,7 @@ def flip(
 
 
 @public
-def diagonal(
-    a: array, offset: int = 0, axis1: int = 0, axis2: int = 1, stream: object = None
-) -> array:
+def diagonal(a: array, offset: int = 0, axis1: int = 0, axis2: int = 1, stream: object = None) -> array:
     """Return the diagonals of the matrices along two axes, as the last axis.
 
     Args:

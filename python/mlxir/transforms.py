@@ -7,19 +7,15 @@ from ._core import (
     Scope,
     array,
     async_eval,
-    bool_,
     broadcast,
     cast,
+    eval as evaluate,
     fill,
-    is_tracing,
     tree_arrays,
     tree_rebuild,
     tree_substitute,
 )
-from ._core import eval as evaluate
-from .axes import axis_of
-from .dtypes import floating, issubdtype
-from .shapes import expand_dims, moveaxis
+from .shapes import moveaxis
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,9 +81,7 @@ def _argument_numbers(argnums: object, argnames: object) -> tuple[list[int], lis
     return numbers, names
 
 
-def _check_arguments(
-    transform: str, numbers: list[int], names: list[str], args: tuple, kwargs: dict
-) -> None:
+def _check_arguments(transform: str, numbers: list[int], names: list[str], args: tuple, kwargs: dict) -> None:
     for number in numbers:
         if number < 0 or number >= len(args):
             raise ValueError(
@@ -101,8 +95,7 @@ def _check_arguments(
     for name in names:
         if name not in kwargs:
             raise ValueError(
-                f"[{transform}] expected argnames among the keyword arguments "
-                f"{sorted(kwargs)}, got {name!r}"
+                f"[{transform}] expected argnames among the keyword arguments {sorted(kwargs)}, got {name!r}"
             )
 
 
@@ -116,17 +109,15 @@ def _differentiated(transform: str, fun: Callable, argnums: object, argnames: ob
         _check_arguments(transform, numbers, names, args, kwargs)
         wanted = [args[n] for n in numbers], [kwargs[n] for n in names]
         inputs = [
-            leaf
-            for tree in (*wanted[0], *wanted[1])
-            for leaf in _leaves(tree, transform, "differentiated arguments")
+            leaf for tree in (*wanted[0], *wanted[1]) for leaf in _leaves(tree, transform, "differentiated arguments")
         ]
         with Scope("grad", name_of(fun)) as scope:
             places = [scope.identity(leaf) for leaf in inputs]
             traced = tree_substitute(wanted, places)
             args = list(args)
-            for number, tree in zip(numbers, traced[0]):
+            for number, tree in zip(numbers, traced[0], strict=True):
                 args[number] = tree
-            value = fun(*args, **{**kwargs, **dict(zip(names, traced[1]))})
+            value = fun(*args, **{**kwargs, **dict(zip(names, traced[1], strict=True))})
             loss = _loss(transform, value)
             gradients = scope.vjp([loss], [fill(1, loss.dtype, ())])
         by_number, by_name = tree_rebuild(wanted, gradients)
@@ -137,7 +128,7 @@ def _differentiated(transform: str, fun: Callable, argnums: object, argnames: ob
             positional = by_number[0]
         if not names:
             return value, positional
-        return value, (positional, dict(zip(names, by_name)))
+        return value, (positional, dict(zip(names, by_name, strict=True)))
 
     return call
 
@@ -150,15 +141,9 @@ def _loss(transform: str, value: object) -> array:
     if transform == "value_and_grad":
         expected += " or a tuple that begins with one"
     if not isinstance(loss, array):
-        raise ValueError(
-            f"[{transform}] expected the function to return {expected}, got "
-            f"{type(value).__name__}"
-        )
+        raise ValueError(f"[{transform}] expected the function to return {expected}, got {type(value).__name__}")
     if loss.ndim:
-        raise ValueError(
-            f"[{transform}] expected the function to return {expected}, got shape "
-            f"{tuple(loss.shape)}"
-        )
+        raise ValueError(f"[{transform}] expected the function to return {expected}, got shape {tuple(loss.shape)}")
     return loss
 
 
@@ -224,8 +209,7 @@ def _outputs(transform: str, result: object) -> list[array]:
     if isinstance(result, (list, tuple)) and all([isinstance(one, array) for one in result]):
         return list(result)
     raise ValueError(
-        f"[{transform}] expected the function to return an array or a list of arrays, got "
-        f"{_describe(result)}"
+        f"[{transform}] expected the function to return an array or a list of arrays, got {_describe(result)}"
     )
 
 
@@ -237,20 +221,15 @@ def _primals(transform: str, arrays: object, what: str) -> list[array]:
     return list(arrays)
 
 
-def _check_tangents(
-    transform: str, values: list[array], tangents: list[array], what: str
-) -> list[array]:
+def _check_tangents(transform: str, values: list[array], tangents: list[array], what: str) -> list[array]:
     if len(values) != len(tangents):
-        raise ValueError(
-            f"[{transform}] expected {len(values)} {what}s, got {len(tangents)}"
-        )
-    for value, tangent in zip(values, tangents):
+        raise ValueError(f"[{transform}] expected {len(values)} {what}s, got {len(tangents)}")
+    for value, tangent in zip(values, tangents, strict=True):
         if value.shape != tangent.shape:
             raise ValueError(
-                f"[{transform}] expected a {what} of shape {tuple(value.shape)}, got "
-                f"{tuple(tangent.shape)}"
+                f"[{transform}] expected a {what} of shape {tuple(value.shape)}, got {tuple(tangent.shape)}"
             )
-    return [cast(t, v.dtype) for v, t in zip(values, tangents)]
+    return [cast(t, v.dtype) for v, t in zip(values, tangents, strict=True)]
 
 
 def vjp(
@@ -317,21 +296,18 @@ def _axes_for(tree: object, axes: object, what: str) -> list[object]:
         children = [(child, axes[key]) for key, child in tree.items() if key in axes]
         fits = len(children) == len(tree) == len(axes)
     elif isinstance(tree, (list, tuple)) and isinstance(axes, (list, tuple)):
-        children = list(zip(tree, axes))
         fits = len(tree) == len(axes)
+        children = list(zip(tree, axes, strict=fits))
     else:
         fits = False
     if not fits:
-        raise ValueError(
-            f"[vmap] expected {what} to be ints, None, or trees of them like the arrays, got "
-            f"{axes!r}"
-        )
+        raise ValueError(f"[vmap] expected {what} to be ints, None, or trees of them like the arrays, got {axes!r}")
     return [axis for child, part in children for axis in _axes_for(child, part, what)]
 
 
 def _batch_size(leaves: list[array], axes: list[object]) -> int:
     size = None
-    for leaf, axis in zip(leaves, axes):
+    for leaf, axis in zip(leaves, axes, strict=True):
         if axis is None:
             continue
         found = leaf.shape[_axis(axis, leaf.ndim, leaf.shape)]
@@ -351,9 +327,7 @@ def _axis(axis: object, ndim: int, shape: tuple[int, ...]) -> int:
     return axis + ndim if axis < 0 else axis  # type: ignore[operator, return-value]
 
 
-def vmap(
-    fun: Callable[..., Any], in_axes: object = 0, out_axes: object = 0
-) -> Callable[..., Any]:
+def vmap(fun: Callable[..., Any], in_axes: object = 0, out_axes: object = 0) -> Callable[..., Any]:
     """Return a function that applies ``fun`` to each element of a batch, all at once.
 
     Args:
@@ -380,22 +354,18 @@ def vmap(
         leaves = [leaf for arg in args for leaf in _leaves(arg, "vmap", "arguments")]
         axes = _axes_for(args, in_axes, "in_axes")
         size = _batch_size(leaves, axes)
-        operands = [a if axis is None else moveaxis(a, axis, 0) for a, axis in zip(leaves, axes)]
+        operands = [a if axis is None else moveaxis(a, axis, 0) for a, axis in zip(leaves, axes, strict=True)]
         batched = [axis is not None for axis in axes]
         with Scope("vmap", name_of(fun)) as scope:
             places = [
-                scope.placeholder(
-                    a.dtype, a.shape[1:] if is_batched else a.shape, "an argument"
-                )
-                for a, is_batched in zip(operands, batched)
+                scope.placeholder(a.dtype, a.shape[1:] if is_batched else a.shape, "an argument")
+                for a, is_batched in zip(operands, batched, strict=True)
             ]
             result = fun(*tree_substitute(args, places))
             outputs = _leaves(result, "vmap", "the result")
             values, has_batch = scope.vmap(outputs, operands, batched, size)
         out = _axes_for(result, out_axes, "out_axes")
-        return tree_rebuild(
-            result, [_placed(*each, size) for each in zip(values, has_batch, out)]
-        )
+        return tree_rebuild(result, [_placed(*each, size) for each in zip(values, has_batch, out, strict=True)])
 
     wraps(fun, wrapper)
     return wrapper

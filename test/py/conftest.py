@@ -58,7 +58,10 @@ def require_equal(got: Any, expected: Any) -> None:
         assert got[1].shape == expected[1].shape
         half = expected[0] in ("float16", "bfloat16")
         np.testing.assert_allclose(
-            got[1].astype(np.float64), expected[1].astype(np.float64), rtol=2e-3 if half else 1e-5, atol=1e-3 if half else 1e-6
+            got[1].astype(np.float64),
+            expected[1].astype(np.float64),
+            rtol=2e-3 if half else 1e-5,
+            atol=1e-3 if half else 1e-6,
         )
     else:
         assert got == expected or (got != got and expected != expected)

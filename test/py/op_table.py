@@ -60,21 +60,20 @@ ROWS: list[Row] = []
 def unary(name: str, reference: Callable[..., Any], low: float = -3.0, high: float = 3.0, **kwargs: Any) -> None:
     kwargs.setdefault("ulp", NEAR)
     kwargs.setdefault("covers", (name,))
-    ROWS.append(
-        Row(name, lambda mx, x: getattr(mx, name)(x), reference, ((low, high),), **kwargs)
-    )
+    ROWS.append(Row(name, lambda mx, x: getattr(mx, name)(x), reference, ((low, high),), **kwargs))
 
 
 def binary(name: str, reference: Callable[..., Any], *domains: tuple[float, float], **kwargs: Any) -> None:
     kwargs.setdefault("covers", (name,))
-    ROWS.append(
-        Row(name, lambda mx, x, y: getattr(mx, name)(x, y), reference, domains or ((-3.0, 3.0),) * 2, **kwargs)
-    )
+    ROWS.append(Row(name, lambda mx, x, y: getattr(mx, name)(x, y), reference, domains or ((-3.0, 3.0),) * 2, **kwargs))
 
 
 def row(name: str, call: Callable[..., Any], reference: Callable[..., Any], *domains: Any, **kwargs: Any) -> None:
     ROWS.append(Row(name, call, reference, domains or ((-3.0, 3.0),), **kwargs))
 
+
+# A row is one statement: it reads best when its lines are filled.
+# fmt: off
 
 # Elementwise functions of one array. Integers become float32 where the function needs floats.
 unary("abs", np.abs, ulp=EXACT, dtypes=FLOATS + SIGNED + UNSIGNED)
@@ -192,8 +191,9 @@ for _to in ("float16", "float32", "float64", "int8", "int32", "uint8", "bool"):
         lambda x, to=_to: _converted(x, to), (0.0, 99.0),
         dtypes=("bool", "int8", "uint16", "int64", "float16", "float32", "float64"), integers=(0, 99), label=_to,
         result=_to, gradient=True if _to == "float64" else NOT_FLOAT, covers=("cast",))
-row("view", lambda mx, x: mx.view(mx.view(x, mx.int32) + 1, mx.float32), lambda x: np.nextafter(x.astype(np.float32), np.float32(99)),
-    (0.5, 3.0), dtypes=("float32",), gradient="bits have no derivative", covers=("bitcast",))
+row("view", lambda mx, x: mx.view(mx.view(x, mx.int32) + 1, mx.float32),
+    lambda x: np.nextafter(x.astype(np.float32), np.float32(99)), (0.5, 3.0), dtypes=("float32",),
+    gradient="bits have no derivative", covers=("bitcast",))
 
 # Reductions. Axes are those of a (3, 5, 4) array, and of a long one.
 _SOLID = ((3, 5, 4), (1, 1, 1), (2, 513, 3))
@@ -235,7 +235,8 @@ reduction("all", np.all, dtypes=("bool", "int32", "float32"), result="bool", gra
 reduction("mean", np.mean, (0.5, 3.0), dtypes=("float32", "float64"), ulp=64.0)
 reduction("var", np.var, dtypes=("float32", "float64"), ulp=64.0)
 reduction("std", np.std, dtypes=("float32", "float64"), ulp=64.0)
-reduction("logsumexp", lambda x, axis: np.log(np.sum(np.exp(x), axis=axis)), (0.5, 3.0), dtypes=("float32", "float64"), ulp=16.0)
+reduction("logsumexp", lambda x, axis: np.log(np.sum(np.exp(x), axis=axis)), (0.5, 3.0),
+          dtypes=("float32", "float64"), ulp=16.0)
 reduction("count_nonzero", lambda x, axis: np.count_nonzero(x, axis=axis), dtypes=("bool", "int32", "float32"),
           result="int32", gradient=NOT_FLOAT, integers=(0, 1))
 row("minmax", lambda mx, x: mx.minmax(x, axis=1)[1], lambda x: np.max(x, axis=1), shapes=_SOLID)
@@ -280,8 +281,8 @@ move("swapaxes", lambda mx, x: mx.swapaxes(x, 0, -1), lambda x: np.swapaxes(x, 0
 move("moveaxis", lambda mx, x: mx.moveaxis(x, 0, 2), lambda x: np.moveaxis(x, 0, 2))
 move("broadcast_to", lambda mx, x: mx.broadcast_to(x, (2, 3, 4)), lambda x: np.broadcast_to(x, (2, 3, 4)),
      shapes=((), (4,), (3, 1), (2, 1, 4)), covers=("broadcast",))
-move("concatenate", lambda mx, x: mx.concatenate([x, x * 2, x[:, :1]], 1), lambda x: np.concatenate([x, x * 2, x[:, :1]], 1),
-     dtypes=("int8", "float32", "float64"), covers=("concatenate",))
+move("concatenate", lambda mx, x: mx.concatenate([x, x * 2, x[:, :1]], 1),
+     lambda x: np.concatenate([x, x * 2, x[:, :1]], 1), dtypes=("int8", "float32", "float64"), covers=("concatenate",))
 move("stack", lambda mx, x: mx.stack([x, x + 1], -1), lambda x: np.stack([x, x + 1], -1), dtypes=("int8", "float64"))
 move("split", lambda mx, x: mx.split(x, [1], 2)[1], lambda x: np.split(x, [1], 2)[1], shapes=((2, 3, 4), (1, 1, 4)))
 move("unstack", lambda mx, x: mx.unstack(x, axis=1)[0], lambda x: x[:, 0])
@@ -299,7 +300,8 @@ for _mode in ("constant", "edge", "reflect", "symmetric"):
          lambda x, mode=_mode: np.pad(x, ((1, 0), (0, 0), (2, 3)), mode), _mode, covers=("pad",))
 
 # Items.
-move("getitem", lambda mx, x: x[..., 1:0:-1, ::2], lambda x: x[..., 1:0:-1, ::2], shapes=((2, 3, 4),), covers=("slice",))
+move("getitem", lambda mx, x: x[..., 1:0:-1, ::2], lambda x: x[..., 1:0:-1, ::2], shapes=((2, 3, 4),),
+     covers=("slice",))
 move("getitem", lambda mx, x: x[mx.array([1, -1, 0]), :, 1], lambda x: x[np.array([1, -1, 0]), :, 1], "arrays",
      shapes=((2, 3, 4), (5, 3, 2)), covers=("gather",))
 move("take", lambda mx, x: mx.take(x, mx.array([[0, 1], [1, 0]]), 1), lambda x: np.take(x, [[0, 1], [1, 0]], 1),
@@ -361,8 +363,9 @@ row("inner", lambda mx, x, y: mx.inner(x, y), np.inner, (0.1, 1.0), (0.1, 1.0), 
 row("outer", lambda mx, x, y: mx.outer(x, y), np.outer, (0.1, 1.0), (0.1, 1.0), shapes=(((2, 3), (4,)),), ulp=ROUNDED)
 row("tensordot", lambda mx, x, y: mx.tensordot(x, y, axes=0), lambda x, y: np.tensordot(x, y, axes=0), (0.1, 1.0),
     (0.1, 1.0), shapes=(((2, 3), (4,)), ((1,), (3,))), ulp=ROUNDED, label="nothing summed")
-row("tensordot", lambda mx, x, y: mx.tensordot(x, y, [[0, 2], [1, 0]]), lambda x, y: np.tensordot(x, y, [[0, 2], [1, 0]]),
-    (0.1, 1.0), (0.1, 1.0), shapes=(((2, 3, 4), (4, 2, 5)),), dtypes=("float32", "float64"), ulp=32.0)
+row("tensordot", lambda mx, x, y: mx.tensordot(x, y, [[0, 2], [1, 0]]),
+    lambda x, y: np.tensordot(x, y, [[0, 2], [1, 0]]), (0.1, 1.0), (0.1, 1.0), shapes=(((2, 3, 4), (4, 2, 5)),),
+    dtypes=("float32", "float64"), ulp=32.0)
 
 # Layers.
 row("rms_norm", lambda mx, x, w: mx.fast.rms_norm(x, w, 1e-3),
@@ -375,8 +378,8 @@ def _layer_norm(x: Any, w: Any, b: Any) -> Any:
     return centered / np.sqrt(np.mean(centered**2, -1, keepdims=True) + 1e-3) * w + b
 
 
-row("layer_norm", lambda mx, x, w, b: mx.fast.layer_norm(x, w, b, 1e-3), _layer_norm, (-2.0, 2.0), (0.5, 1.0), (9.0, 10.0),
-    shapes=(((3, 7), (7,), (7,)),), dtypes=("float32", "float64"), ulp=32.0)
+row("layer_norm", lambda mx, x, w, b: mx.fast.layer_norm(x, w, b, 1e-3), _layer_norm, (-2.0, 2.0), (0.5, 1.0),
+    (9.0, 10.0), shapes=(((3, 7), (7,), (7,)),), dtypes=("float32", "float64"), ulp=32.0)
 
 
 def _attention(q: Any, k: Any, v: Any) -> Any:
@@ -399,8 +402,10 @@ row("rope", lambda mx, x: mx.fast.rope(x, x.shape[-1], traditional=False, base=1
     (0.5, 1.0), shapes=((2, 5, 8),), dtypes=("float32",), ulp=256.0)
 
 # Arrays from numbers: no operands of their own, so zero times an operand is added.
-row("arange", lambda mx, x: x * 0 + mx.arange(x.shape[0]), lambda x: x * 0 + np.arange(x.shape[0]), shapes=((7,), (1031,)),
-    dtypes=("int32", "float32", "float64"), covers=("iota",))
+row("arange", lambda mx, x: x * 0 + mx.arange(x.shape[0]), lambda x: x * 0 + np.arange(x.shape[0]),
+    shapes=((7,), (1031,)), dtypes=("int32", "float32", "float64"), covers=("iota",))
+
+# fmt: on
 
 # Functions whose tests are elsewhere, and why no row fits them.
 ELSEWHERE = {

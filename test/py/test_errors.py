@@ -18,11 +18,19 @@ CASES = [
     (lambda: a + m, ValueError, r"\[add\] expected shapes that can be broadcast together, got \(2, 3\) and \(4,\)"),
     (lambda: mx.matmul(a, a), ValueError, r"\[matmul\] expected the last size .* got shapes \(2, 3\) and \(2, 3\)"),
     (lambda: a @ m, ValueError, r"\[matmul\]"),
-    (lambda: mx.matmul(mx.array([1]), mx.array([1])), ValueError, r"\[matmul\] expected floating-point arrays, got int32"),
+    (
+        lambda: mx.matmul(mx.array([1]), mx.array([1])),
+        ValueError,
+        r"\[matmul\] expected floating-point arrays, got int32",
+    ),
     (lambda: mx.sum(a, axis=2), IndexError, r"\[sum\] expected an axis of an array with 2 dimensions, got 2"),
     (lambda: mx.softmax(a, axis=-3), ValueError, r"\[softmax\] expected an axis"),
     (lambda: mx.mean(a, axis=(0, 0)), ValueError, r"\[mean\] expected each axis once"),
-    (lambda: mx.max(mx.zeros((2, 0)), axis=1), ValueError, r"\[max\] expected elements along axis 1, got shape \(2, 0\)"),
+    (
+        lambda: mx.max(mx.zeros((2, 0)), axis=1),
+        ValueError,
+        r"\[max\] expected elements along axis 1, got shape \(2, 0\)",
+    ),
     (lambda: mx.argmax(mx.zeros((0,))), ValueError, r"\[argmax\] expected at least one element"),
     (lambda: mx.reshape(a, (4,)), ValueError, r"\[reshape\] expected a shape of 6 elements, got \(4,\)"),
     (lambda: a.reshape(-1, -1), ValueError, r"\[reshape\] expected at most one size of -1"),
@@ -129,7 +137,9 @@ def test_comparison_with_foreign_objects() -> None:
 
 def test_memory_error_leaves_arrays_intact() -> None:
     kept = mx.arange(10)
-    text = r"expected memory for an array of 4398046511104 bytes, got none: \d+ bytes are live, \d+ cached, the limit is"
+    text = (
+        r"expected memory for an array of 4398046511104 bytes, got none: \d+ bytes are live, \d+ cached, the limit is"
+    )
     with pytest.raises(MemoryError, match=text):
         (mx.zeros((2**40,)) + 1).tolist()
     former = mx.set_memory_limit(mx.get_active_memory() + 1_000_000)
@@ -142,7 +152,9 @@ def test_memory_error_leaves_arrays_intact() -> None:
     assert (kept + 1).sum().item() == 55
 
 
-@pytest.mark.parametrize("transform", [mx.grad, mx.vmap, mx.jit, lambda f: mx.jit(mx.grad(f)), lambda f: mx.vmap(mx.grad(f))])
+@pytest.mark.parametrize(
+    "transform", [mx.grad, mx.vmap, mx.jit, lambda f: mx.jit(mx.grad(f)), lambda f: mx.vmap(mx.grad(f))]
+)
 def test_an_exception_in_a_traced_function_leaves_the_recorder_as_it_was(transform) -> None:
     def fails(x):
         raise KeyError("inside")

@@ -10,9 +10,8 @@ import mlxir as mx
 import numpy as np
 import pytest
 
-NAMES = (
-    "bool_", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64"
-)  # fmt: skip
+INTEGERS = [f"{kind}{bits}" for kind in ("uint", "int") for bits in (8, 16, 32, 64)]
+NAMES = ("bool_", *INTEGERS, "float16", "bfloat16", "float32", "float64")
 
 
 def sample(name: str):

@@ -220,7 +220,9 @@ def test_reading_a_value_is_an_error_that_names_the_line() -> None:
     def f(x):
         return x.item()
 
-    message = r"\[item\] expected a concrete array, got a value that depends on argument 0 of f inside jit.*\n.*test_jit"
+    message = (
+        r"\[item\] expected a concrete array, got a value that depends on argument 0 of f inside jit.*\n.*test_jit"
+    )
     with pytest.raises(ValueError, match=message):
         mx.jit(f)(mx.array(1.0))
     with pytest.raises(ValueError, match=r"\[bool\].*where\(\) instead of if"):

@@ -37,7 +37,9 @@ def test_a_chain_of_100000_nodes_is_freed_and_evaluated() -> None:
     assert chain.tolist() == [100_001, 100_001]
 
 
-@pytest.mark.parametrize("step", [mx.sin, lambda x: x * x - x, lambda x: x**1.7 * 0.9, lambda x: x.astype(mx.float16).astype(mx.float32)])
+@pytest.mark.parametrize(
+    "step", [mx.sin, lambda x: x * x - x, lambda x: x**1.7 * 0.9, lambda x: x.astype(mx.float16).astype(mx.float32)]
+)
 def test_a_long_chain_is_many_kernels(step) -> None:
     """A kernel of all of it would overflow the compiler's stack, or take LLVM minutes."""
 
@@ -111,7 +113,16 @@ def test_a_python_index_out_of_range_is_an_index_error(index: int) -> None:
 def test_writes_are_seen_through_every_reference_and_in_no_other_array(evaluated: bool) -> None:
     x = mx.arange(6).astype(mx.float32)
     reference, holder = x, [x]
-    others = [mx.array(x), x[:], x.reshape(2, 3), x.astype(mx.float32), mx.stop_gradient(x), x.T, x + 0, mx.jit(lambda v: v)(x)]
+    others = [
+        mx.array(x),
+        x[:],
+        x.reshape(2, 3),
+        x.astype(mx.float32),
+        mx.stop_gradient(x),
+        x.T,
+        x + 0,
+        mx.jit(lambda v: v)(x),
+    ]
     if evaluated:
         mx.eval(x, *others)
     x += 1

@@ -9,8 +9,7 @@ import threading
 import mlxir as mx
 import numpy as np
 import pytest
-from mlxir import nn
-from mlxir import optimizers as optim
+from mlxir import nn, optimizers as optim
 
 N = 1024  # a float32 matrix of 4 MiB
 BYTES = 4 * N * N
@@ -202,9 +201,10 @@ def test_one_array_twice_in_the_state():
 
 
 def test_a_captured_array_in_the_state_keeps_its_values():
-    values, a = matrix()
+    _, a = matrix()
     state = {"x": a}
-    total = mx.jit(lambda: mx.sum(a[0]))
+    # When the array is gone from here, the state alone refers to it.
+    total = mx.jit(lambda: mx.sum(a[0]))  # noqa: F821
     before = total().item()
     step = updater(state)
     del a
@@ -372,7 +372,7 @@ def test_updates_in_place_are_exact(update, sizes):
         given = [mx.array(rng.standard_normal((n, n)).astype(np.float32)) for _ in range(2)]
         mx.eval(given)
         # What the caller still holds is not taken over.
-        apart = mx.jit(lambda s, t: update(s, t))  # noqa: B023
+        apart = mx.jit(lambda s, t: update(s, t))
         expected = apart(*apart(*given))
         state = {"s": mx.array(np.array(given[0])), "t": mx.array(np.array(given[1]))}
         mx.eval(state)

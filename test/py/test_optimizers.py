@@ -8,8 +8,7 @@ import math
 import mlxir as mx
 import numpy as np
 import pytest
-from mlxir import nn
-from mlxir import optimizers as optim
+from mlxir import nn, optimizers as optim
 from mlxir.optimizers import optimizers, schedulers
 from mlxir.utils import tree_flatten, tree_map
 

@@ -321,7 +321,9 @@ def test_invalid_ir_names_pass_and_op_and_leaves_a_reproducer(program, tmp_path)
         MLXIR_FAULT="invalid:1",
         MLXIR_DUMP=str(tmp_path),
     )
-    found = re.search(r"pass (mlxir-\S+) failed on func.func @\w+: block with no terminator.*; reproducer: (\S+)", done.stdout)
+    found = re.search(
+        r"pass (mlxir-\S+) failed on func.func @\w+: block with no terminator.*; reproducer: (\S+)", done.stdout
+    )
     assert found, done.stdout
     optimizer = pathlib.Path(os.environ.get("MLXIR_BUILD_DIR", ROOT / "build")) / "bin" / "mlxir-opt"
     replay = subprocess.run([optimizer, "--run-reproducer", found[2]], capture_output=True, text=True, timeout=60)

@@ -141,6 +141,7 @@ def test_what_is_closed_over_is_not_differentiated() -> None:
     np.testing.assert_array_equal(to_numpy(mx.grad(lambda y: (x * y).sum())(x)), [1.0, 2.0, 3.0])
     _, (tangent,) = mx.jvp(lambda y: x * y, [x], [mx.ones_like(x)])
     np.testing.assert_array_equal(to_numpy(tangent), [1.0, 2.0, 3.0])
+
     # The inner function sees the outer argument as a constant, the outer one sees both.
     def outer(y: Any) -> Any:
         return mx.grad(lambda z: (y * z * z).sum())(y).sum()
