@@ -176,7 +176,7 @@ Lane Emitter::bodyOp(Operation &op, const Point &point, Lanes &lanes) {
 }
 
 SmallVector<Lane> Emitter::body(const Stage &stage, const Point &point, ArrayRef<Lane> reads,
-                                ArrayRef<Lane> accumulators) {
+                                ArrayRef<Lane> accumulators, SmallVectorImpl<Lane> *takenIn) {
   Lanes lanes;
   Block *block = stage.body();
   unsigned inputs = stage.reads.size();
@@ -185,8 +185,11 @@ SmallVector<Lane> Emitter::body(const Stage &stage, const Point &point, ArrayRef
   for (unsigned i = 0; i < accumulators.size(); ++i)
     if (stage.identities[i])
       lanes[block->getArgument(inputs + i)] = accumulators[i];
-  for (Operation &op : block->without_terminator())
-    lanes[op.getResult(0)] = bodyOp(op, point, lanes);
+  for (Operation &op : block->without_terminator()) {
+    Lane lane = lanes[op.getResult(0)] = bodyOp(op, point, lanes);
+    if (takenIn && isa<UnrealizedConversionCastOp>(op))
+      (*takenIn)[op.getAttrOfType<IntegerAttr>("mlxir.accumulator").getInt()] = lane;
+  }
   SmallVector<Lane> results;
   for (Value value : block->getTerminator()->getOperands()) {
     if (!lanes.count(value)) // a kernel argument yielded as it is

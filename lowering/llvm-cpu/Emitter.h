@@ -93,9 +93,10 @@ public:
   /// lanes that is the transpose.
   llvm::SmallVector<mlir::Value> interleave(llvm::ArrayRef<mlir::Value> rows);
 
-  /// Runs a stage's body. `reads` has one lane per input; `accumulators` one per result, used where reduced.
+  /// Runs a stage's body. `reads` has one lane per input; `accumulators` one per result, used where reduced. `takenIn`
+  /// gets what each reduction takes in there.
   llvm::SmallVector<Lane> body(const Stage &stage, const Point &point, llvm::ArrayRef<Lane> reads,
-                               llvm::ArrayRef<Lane> accumulators);
+                               llvm::ArrayRef<Lane> accumulators, llvm::SmallVectorImpl<Lane> *takenIn = nullptr);
   /// The reduction step of a stage alone: accumulators with accumulators, on vectors or scalars of any width.
   llvm::SmallVector<mlir::Value> combine(const Stage &stage, llvm::ArrayRef<mlir::Value> a,
                                          llvm::ArrayRef<mlir::Value> b);

@@ -282,12 +282,10 @@ FailureOr<Nest> analyzeKernel(func::FuncOp func, SizeArena &sizes) { return Anal
 
 /// Dims i and i+1 are one if every stage loops over both or neither, no body asks for their index, and every access
 /// steps through them as through one dim.
-static bool canMerge(const Nest &nest, unsigned i) {
+static bool canMerge(const Nest &nest, unsigned i, bool linear) {
   if (nest.reduced[i] != nest.reduced[i + 1])
     return false;
-  // The last dim is reduced by lanes, those before it one after the other: merged, they would be summed in another
-  // order, and whether they can be depends on what else is in the kernel (design decision D14).
-  if (nest.reduced[i] && i + 2 == nest.rank())
+  if (nest.reduced[i] && i + 2 == nest.rank() && !linear)
     return false;
   for (auto [value, dim] : nest.indexDims)
     if (dim == int(i) || dim == int(i + 1))
@@ -329,9 +327,9 @@ static void merge(Nest &nest, unsigned i) {
       --entry.second;
 }
 
-void collapseDims(Nest &nest) {
+void collapseDims(Nest &nest, bool linear) {
   for (int i = int(nest.rank()) - 2; i >= 0; --i)
-    if (canMerge(nest, i))
+    if (canMerge(nest, i, linear))
       merge(nest, i);
 }
 

@@ -70,8 +70,10 @@ struct Nest {
 /// Reads the kernel function; on failure an error has been emitted on it.
 mlir::FailureOr<Nest> analyzeKernel(mlir::func::FuncOp func, SizeArena &sizes);
 
-/// Merges neighbouring dims that every access walks as one, so that contiguous work becomes one long loop.
-void collapseDims(Nest &nest);
+/// Merges neighbouring dims that every access walks as one, so that contiguous work becomes one long loop. The last of
+/// several reduced dims is merged with others only if the emitter sums by the linear index over them all: whether dims
+/// can be merged depends on what else is in the kernel, and the order of a sum must not (design decision D14).
+void collapseDims(Nest &nest, bool linear = false);
 
 /// Sizes of a tensor type: constants, or those of its #mlxir.dims encoding.
 llvm::SmallVector<Size> tensorSizes(mlir::RankedTensorType type, SizeArena &sizes);

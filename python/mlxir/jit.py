@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ._core import JitCall, JitTrace, is_tracing
+from ._core import JitCall, JitTrace, array, is_tracing
 from .transforms import name_of, require_callable, wraps
 
 TYPE_CHECKING = False
@@ -53,6 +53,7 @@ class Jitted:
         self._traces: dict[Any, JitTrace] = {}
         self._hits = self._misses = 0
         self._last: tuple[Any, ...] | None = None
+        self._changes = 0
         self._is_reported = False
         wraps(fun, self)
 
@@ -99,7 +100,7 @@ class Jitted:
             self._hits += 1
             return call, trace
         self._misses += 1
-        self._watch(key)
+        self._watch(key, given)
         trace = JitTrace(fun, call, name_of(self._fun))
         if self._dynamic is not None:
             trace.set_dynamic(self._dynamic)
@@ -139,17 +140,21 @@ class Jitted:
                 )
         return TypeError(f"[{self._transform}] expected hashable static arguments")
 
-    def _watch(self, key: tuple) -> None:
+    def _watch(self, key: tuple, given: tuple) -> None:
         """Say once that a function is traced over and over, and why."""
-        last, self._last = self._last, key
-        if self._misses < _STORM or self._is_reported or last is None:
+        last, now = self._last, (key, _leaves(given))
+        self._last = now
+        if last is None or _only_sizes_differ(last, now):  # sizes that change are no new program
+            return
+        self._changes += 1
+        if self._changes < _STORM or self._is_reported:
             return
         self._is_reported = True
         from warnings import warn
 
         warn(
             f"[{self._transform}] {name_of(self._fun)} was traced {self._misses} times; since "
-            f"the last time {_difference(last, key)} changed",
+            f"the last time {_difference(last, now)} changed",
             RuntimeWarning,
             stacklevel=4,
         )
@@ -185,16 +190,48 @@ def _check_hashable(transform: str, function: str, where: int | str, value: obje
         ) from None
 
 
+def _leaves(given: tuple) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Name, type and shape of what a call is given."""
+    from .utils import tree_flatten
+
+    leaves = {}
+    for path, leaf in tree_flatten(given):
+        side, _, name = path.partition(".")
+        argument, _, rest = name.partition(".")
+        where = f"argument {argument if side == '0' else repr(argument)}{rest and ' at ' + rest}"
+        is_array = isinstance(leaf, array)
+        leaves[where] = (str(leaf.dtype), tuple(leaf.shape)) if is_array else (type(leaf).__name__, ())
+    return leaves
+
+
+def _only_sizes_differ(old: tuple, new: tuple) -> bool:
+    (old_key, old_leaves), (new_key, new_leaves) = old, new
+    same = old_key[1] == new_key[1] and old_key[0][1:] == new_key[0][1:] and [*old_leaves] == [*new_leaves]
+    return old_leaves != new_leaves and same and all(
+        a == b and len(m) == len(n)
+        for (a, m), (b, n) in zip(old_leaves.values(), new_leaves.values(), strict=True)
+    )
+
+
 def _difference(old: tuple, new: tuple) -> str:
-    if old[1] != new[1]:
-        before, now = ({where: value for where, _, value in key[1]} for key in (old, new))
+    (old_key, old_leaves), (new_key, new_leaves) = old, new
+    if old_key[1] != new_key[1]:
+        before, now = ({where: value for where, _, value in key[1]} for key in (old_key, new_key))
         return f"static arguments (from {before} to {now})"
-    if old[0][1:] != new[0][1:]:
-        for a, b in zip(old[0][1:], new[0][1:], strict=False):
+    if old_key[0][1:] != new_key[0][1:]:
+        for a, b in zip(old_key[0][1:], new_key[0][1:], strict=False):
             if a != b:
                 return f"a value that is no array (from {a!r} to {b!r})"
         return "the number of values that are no arrays"
-    return "the shapes, dtypes or containers of the arguments"
+    for where, (dtype, shape) in new_leaves.items():
+        before = old_leaves.get(where)
+        if before and before[0] != dtype:
+            return f"the type of {where} (from {before[0]} to {dtype})"
+        if before and before[1] != shape:
+            return f"the shape of {where} (from {before[1]} to {shape})"
+    if [*old_leaves] != [*new_leaves]:
+        return f"the number of arguments' leaves (from {len(old_leaves)} to {len(new_leaves)})"
+    return "the state"
 
 
 def jit(

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from ._core import (
     array,
+    bfloat16,
     bool_,
     cast,
     composite,
     fail_value,
+    float16,
     float32,
     functions,
     int8,
@@ -182,8 +184,10 @@ def mean(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: obje
     a = _float(a)
     axes = axes_of(axis, a.ndim)
     number = count([a.shape[i] for i in axes])
-    total = _reduce(ops.sum, a, axes, keepdims)
-    return total / number if number != 1 else total
+    if number == 1:
+        return _reduce(ops.sum, a, axes, keepdims)
+    # The sum of many 16-bit numbers, and their number, may be larger than the type of their mean holds.
+    return cast(_reduce(ops.sum, _accumulator(a), axes, keepdims) / number, a.dtype)
 
 
 @public
@@ -215,11 +219,17 @@ def var(
 @composite
 def _var(a: array, *, axes: tuple[int, ...], ddof: int) -> array:
     number = count([a.shape[i] for i in axes])
-    centered = a - mean(a, axes, keepdims=True)
+    x = _accumulator(a)
+    centered = x - mean(x, axes, keepdims=True)
     total = _reduce(ops.sum, centered * centered, axes, True)
     divisor = number - ddof
     # Fewer elements than degrees of freedom: as dividing by 0.
-    return total / (divisor if divisor > 0 else 0)
+    return cast(total / (divisor if divisor > 0 else 0), a.dtype)
+
+
+def _accumulator(a: array) -> array:
+    """``a`` in the type that its sums are made in."""
+    return cast(a, float32) if a.dtype in (float16, bfloat16) else a
 
 
 def _without_axes(a: array, axes: Sequence[int]) -> array:

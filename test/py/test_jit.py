@@ -250,7 +250,31 @@ def test_storm_is_reported_once() -> None:
             f(mx.ones(2), i)
     own = [str(w.message) for w in caught if "[jit]" in str(w.message)]
     assert len(own) == 1
-    assert "static arguments" in own[0]
+    assert "static arguments (from {1: 23} to {1: 24}) changed" in own[0]
+
+
+def test_storm_names_the_argument() -> None:
+    def f(x: mx.array, options: dict) -> mx.array:
+        return x + options["bias"]
+
+    ranks, types, lists = mx.jit(f), mx.jit(f), mx.jit(lambda xs: xs[0])
+    with pytest.warns(RuntimeWarning, match=r"the shape of argument 0 \(from .* to .*\) changed"):
+        for i in range(60):
+            ranks(mx.ones((1,) * (i % 30)), {"bias": 1})
+    with pytest.warns(RuntimeWarning, match="the type of argument 1 at bias"):
+        for i in range(60):
+            types(mx.ones(2), {"bias": mx.array(1, mx.int8 if i % 2 else mx.int16)} if i % 3 else {"bias": i})
+            types.cache_clear()
+    with pytest.warns(RuntimeWarning, match="the number of arguments' leaves"):
+        for i in range(60):
+            lists([mx.ones(2)] * (i + 1))
+
+
+def test_sizes_that_change_are_no_storm() -> None:
+    f = mx.jit(lambda x: x * 2)
+    for n in range(2, 60):  # warnings are errors here
+        assert f(mx.ones((n,))).shape == (n,)
+    assert f.cache_info().misses == 58
 
 
 def test_compile_keeps_mlx_meaning() -> None:
