@@ -9,7 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, TypeGuard
 
 __all__ = [
@@ -122,29 +122,13 @@ def tree_flatten(
     """
     found: Any = [] if destination is None else destination
     if is_dict(found):
-        add = found.__setitem__
+        found.update(_leaves(tree, prefix, is_leaf))
     elif is_list(found):
-
-        def add(path: str, leaf: Any, /) -> None:
-            found.append((path, leaf))
+        found.extend(_leaves(tree, prefix, is_leaf))
     else:
         raise ValueError(
             f"[tree_flatten] expected a list, a dict or None as destination, got {type(destination).__name__}"
         )
-
-    def visit(subtree: Any, path: str) -> None:
-        if is_leaf is not None and is_leaf(subtree):
-            add(path[1:], subtree)
-        elif is_dict(subtree):
-            for key, child in subtree.items():
-                visit(child, f"{path}.{key}")
-        elif is_sequence(subtree):
-            for i, child in enumerate(subtree):
-                visit(child, f"{path}.{i}")
-        else:
-            add(path[1:], subtree)
-
-    visit(tree, prefix)
     return found
 
 
@@ -266,6 +250,21 @@ def is_list(tree: object) -> TypeGuard[list[Any]]:
 def is_sequence(tree: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
     """Return whether ``tree`` is a list or a tuple, whatever its items."""
     return isinstance(tree, (list, tuple))
+
+
+def _leaves(tree: Any, path: str, is_leaf: Callable[[Any], bool] | None) -> Iterator[tuple[str, Any]]:
+    # Not a function inside of tree_flatten: one that calls itself is a reference cycle, which would keep the
+    # leaves, and with them memory, until the garbage collector comes by.
+    if is_leaf is not None and is_leaf(tree):
+        yield path[1:], tree
+    elif is_dict(tree):
+        for key, child in tree.items():
+            yield from _leaves(child, f"{path}.{key}", is_leaf)
+    elif is_sequence(tree):
+        for i, child in enumerate(tree):
+            yield from _leaves(child, f"{path}.{i}", is_leaf)
+    else:
+        yield path[1:], tree
 
 
 def _rebuild(like: Any, items: list[Any]) -> Any:

@@ -5,6 +5,7 @@ Each test runs programs of its own, so that nothing is shared with the test proc
 numbers of repetitions.
 """
 
+import math
 import os
 import pathlib
 import re
@@ -82,6 +83,43 @@ def test_a_warm_process_does_not_load_the_compiler(program):
     assert cold[0] == warm[0] == "[3.0, 6.0, 9.0] 47.25"
     assert cold[1] == "compiled True mapped True"
     assert warm[1] == "compiled False mapped False"
+
+
+def test_values_read_inside_of_nested_gradients_need_no_compiler(program):
+    """Eager code under `grad` may look at its values, also where `grad` is inside of `grad` (a tape keeps the rest)."""
+    text = """
+    seen = []
+
+    def inner(v):
+        y = mx.sin(v) * v
+        seen.append(y.sum().item())
+        return (y * y).sum() if seen[-1] > 0 else y.sum()
+
+    def outer(v):
+        slope = mx.grad(inner)(v * 2)
+        seen.append(slope.sum().item())
+        return (slope * v).sum() if seen[-1] > -100 else slope.sum()
+
+    x = mx.array([0.5, 1.0, 1.5])
+    print(mx.grad(outer)(x).tolist(), mx.grad(lambda v: mx.grad(outer)(v).sum())(x).tolist(), seen)
+    info = mx.cache.info()
+    print(info["compiles"] > 0, info["transforms"] > 0, "libmlxir_compiler" in open("/proc/self/maps").read())
+    """
+    cold, warm = program(text).stdout.splitlines(), program(text).stdout.splitlines()
+    assert cold[0] == warm[0]
+    gradient, second, _ = eval(f"[{cold[0].replace('] [', '], [')}]")
+    # inner' = 2 y y', y = v sin v, at u = 2 v; outer = v inner'(2 v).
+    for v, first_order, second_order in zip([0.5, 1.0, 1.5], gradient, second, strict=True):
+
+        def slope(v):
+            u = 2 * v
+            return v * 2 * (u * math.sin(u)) * (math.sin(u) + u * math.cos(u))
+
+        h = 1e-4
+        assert abs(first_order - (slope(v + h) - slope(v - h)) / (2 * h)) < 1e-3
+        assert abs(second_order - (slope(v + h) - 2 * slope(v) + slope(v - h)) / h**2) < 1e-2
+    assert cold[1] == "True True True"
+    assert warm[1] == "False False False"
 
 
 def test_an_unseen_length_needs_no_compiler_once_the_structure_was_seen_twice(program):

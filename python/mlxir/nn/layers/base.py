@@ -187,29 +187,7 @@ class Module(Items):
         Raises:
             RuntimeError: a value that cannot be entered is not a leaf.
         """
-
-        def convert(module: Module, key: str, value: Any) -> Any:
-            if is_leaf(module, key, value):
-                return value if map_fn is None else map_fn(value)
-            if isinstance(value, Module):
-                return members(value)
-            if is_dict(value):
-                return {k: inner(module, f"{key}.{k}", v) for k, v in value.items()}
-            if is_list(value):
-                return [inner(module, f"{key}.{i}", v) for i, v in enumerate(value)]
-            raise RuntimeError(
-                "[Module.filter_and_map] expected a module, a dict or a list where "
-                f"is_leaf_fn refused '{key}', got {type(value).__name__}"
-            )
-
-        def inner(module: Module, key: str, value: Any) -> Any:
-            return convert(module, key, value) if filter_fn(module, key, value) else {}
-
-        def members(module: Module) -> dict[str, Any]:
-            return {k: convert(module, k, v) for k, v in module.items() if filter_fn(module, k, v)}
-
-        is_leaf = _is_no_container if is_leaf_fn is None else is_leaf_fn
-        return members(self)
+        return _Selection(filter_fn, map_fn, is_leaf_fn or _is_no_container).members(self)
 
     def parameters(self) -> dict[str, Any]:
         """Return all parameters as a tree of dicts and lists of arrays."""
@@ -419,6 +397,33 @@ class Module(Items):
             The module.
         """
         return self.train(False)
+
+
+class _Selection:
+    """What `filter_and_map` was asked for, on its way down the tree."""
+
+    def __init__(self, wanted: Filter, map_fn: Callable[[Any], Any] | None, is_leaf: Filter) -> None:
+        self.wanted, self.map_fn, self.is_leaf = wanted, map_fn, is_leaf
+
+    def members(self, module: Module) -> dict[str, Any]:
+        return {k: self.convert(module, k, v) for k, v in module.items() if self.wanted(module, k, v)}
+
+    def convert(self, module: Module, key: str, value: Any) -> Any:
+        if self.is_leaf(module, key, value):
+            return value if self.map_fn is None else self.map_fn(value)
+        if isinstance(value, Module):
+            return self.members(value)
+        if is_dict(value):
+            return {k: self.inner(module, f"{key}.{k}", v) for k, v in value.items()}
+        if is_list(value):
+            return [self.inner(module, f"{key}.{i}", v) for i, v in enumerate(value)]
+        raise RuntimeError(
+            "[Module.filter_and_map] expected a module, a dict or a list where "
+            f"is_leaf_fn refused '{key}', got {type(value).__name__}"
+        )
+
+    def inner(self, module: Module, key: str, value: Any) -> Any:
+        return self.convert(module, key, value) if self.wanted(module, key, value) else {}
 
 
 def _is_no_container(module: Module, key: str, value: Any) -> bool:
