@@ -9,4 +9,4 @@ export MLXIR_BUILD_DIR=$root/build-${sanitizers//,/-}
 # The tests fork with threads; a child that goes on is what they are about.
 export TSAN_OPTIONS=die_after_fork=0
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
-ctest --test-dir "$MLXIR_BUILD_DIR" --output-on-failure --no-tests=error
+ctest --test-dir "$MLXIR_BUILD_DIR" --output-on-failure --no-tests=error -LE compiler

@@ -117,10 +117,10 @@ def test_rate_as_an_argument_of_jit() -> None:
     step = mx.jit(lambda w, g, rate: w - rate * g)
     step(w, g, 0.5)
     before = mx.cache.info()["compiles"]
-    for rate in (0.25, 0.1, 1e-3, 3, 0.0, 1.0):
+    for rate in (0.25, 0.1, 1e-3, 2.0, 0.0, 1.0):
         np.testing.assert_array_equal(np.array(step(w, g, rate)), np.array(w) - np.float32(rate) * np.array(g))
     assert mx.cache.info()["compiles"] == before
-    assert step.cache_info().misses <= 2  # an int is another type than a float
+    assert step.cache_info().misses == 1
 
 
 def test_schedule_inside_of_jit() -> None:

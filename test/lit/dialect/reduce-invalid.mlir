@@ -55,3 +55,19 @@ func.func @position_that_is_no_ui32(%x: tensor<2x3xf32>) {
   %r = mlxir.argmin %x axis 1 : tensor<2x3xf32> -> tensor<2xi64>
   return
 }
+
+// -----
+
+func.func @all_of_floats(%x: tensor<4xf32>) {
+  // expected-error @below {{'mlxir.all' op expected bool elements, got float32}}
+  %r = mlxir.all %x axes [1] : tensor<4xf32> -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @min_of_a_missing_axis(%x: tensor<4xf32>) {
+  // expected-error @below {{'mlxir.min' op expected an axis of an array with 1 dimensions, got 1}}
+  %r = mlxir.min %x axes [1] : tensor<4xf32> -> tensor<4xf32>
+  return
+}
