@@ -207,9 +207,12 @@ def _leaves(given: tuple) -> dict[str, tuple[str, tuple[int, ...]]]:
 def _only_sizes_differ(old: tuple, new: tuple) -> bool:
     (old_key, old_leaves), (new_key, new_leaves) = old, new
     same = old_key[1] == new_key[1] and old_key[0][1:] == new_key[0][1:] and [*old_leaves] == [*new_leaves]
-    return old_leaves != new_leaves and same and all(
-        a == b and len(m) == len(n)
-        for (a, m), (b, n) in zip(old_leaves.values(), new_leaves.values(), strict=True)
+    return (
+        old_leaves != new_leaves
+        and same
+        and all(
+            a == b and len(m) == len(n) for (a, m), (b, n) in zip(old_leaves.values(), new_leaves.values(), strict=True)
+        )
     )
 
 

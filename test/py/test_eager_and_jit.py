@@ -14,8 +14,7 @@ from typing import Any
 import mlxir as mx
 import numpy as np
 import pytest
-from mlxir import nn
-from mlxir import optimizers as optim
+from mlxir import nn, optimizers as optim
 from mlxir.utils import tree_flatten, tree_map
 
 LAYERS = [name for name in dir(nn) if inspect.isclass(getattr(nn, name)) and name != "Module"]

@@ -15,7 +15,19 @@ from mlxir import _core
 
 LANES, BLOCK = 64, 4096
 LENGTHS = (1, 2, 3, 7, 16, 33, 63, 64, 65, 100, 128, 191, 192, 255, 257, 449, 1000, 4095, 4096, 4097, 4159, 8192, 12289)
-SHAPES = ((2, 3), (3, 64), (5, 70), (70, 5), (65, 65), (4096, 2), (2, 4096), (3, 5000), (10, 3, 4), (5, 33, 64), (9, 1, 70))
+SHAPES = (
+    (2, 3),
+    (3, 64),
+    (5, 70),
+    (70, 5),
+    (65, 65),
+    (4096, 2),
+    (2, 4096),
+    (3, 5000),
+    (10, 3, 4),
+    (5, 33, 64),
+    (9, 1, 70),
+)
 
 
 def tree_sum(x: np.ndarray) -> np.ndarray:
@@ -186,5 +198,9 @@ def test_both_vector_widths_add_alike() -> None:
     seen = set()
     for cpu in ("", "x86-64-v3"):
         environment = {**os.environ, "MLXIR_CACHE": "off"} | ({"MLXIR_CPU": cpu} if cpu else {})
-        seen.add(subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True).stdout)
+        seen.add(
+            subprocess.run(
+                [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+            ).stdout
+        )
     assert len(seen) == 1, seen
