@@ -209,6 +209,8 @@ LogicalResult Diagnostics::run(PassManager &passes, ModuleOp module) {
         text = diagnostic.str();
         node = getTraceNode(diagnostic.getLocation());
       }
+      if (diagnostic.getSeverity() == DiagnosticSeverity::Warning)
+        send("warning", diagnostic.str());
       return success();
     });
     context->registerActionHandler([this](function_ref<void()> action, const tracing::Action &what) {
@@ -218,6 +220,8 @@ LogicalResult Diagnostics::run(PassManager &passes, ModuleOp module) {
       action();
       if (execution && planted("invalid"))
         eraseTerminator(execution->getOp());
+      if (execution && planted("warning"))
+        execution->getOp()->emitWarning("planted");
     });
     auto restore = llvm::make_scope_exit([&] { context->registerActionHandler(nullptr); });
     passes.addInstrumentation(std::make_unique<FailedPass>(failedPass));

@@ -348,14 +348,22 @@ private:
     bool isFloat = isa<FloatType>(accumulator);
     Value product = isFloat ? Value(arith::MulFOp::create(body.b, factors[0], factors[1]))
                             : Value(arith::MulIOp::create(body.b, factors[0], factors[1]));
-    Value sum = body.accumulator(accumulator);
-    auto marker = UnrealizedConversionCastOp::create(body.b, accumulator, product);
-    marker->setAttr("mlxir.accumulator", b.getI64IntegerAttr(0));
-    Value next = isFloat ? Value(arith::AddFOp::create(body.b, sum, marker.getResult(0)))
-                         : Value(arith::AddIOp::create(body.b, sum, marker.getResult(0)));
-    linalg::GenericOp stage = body.finish(
-        {{next, getDims(value), resultDims, accumulator, cast<TypedAttr>(b.getZeroAttr(accumulator))}}, reduced);
+    linalg::GenericOp stage =
+        body.finish({sumOf(body, product, value, resultDims, !op.getLhsContracting().empty())}, reduced);
     kernel.computed[value] = {{stage.getResult(0)}, resultDims, accumulator == getScalarType(element)};
+  }
+
+  /// The contraction's one result: a sum of products, or the product alone where nothing is summed.
+  BodyBuilder::Result sumOf(BodyBuilder &body, Value product, Value value, ArrayRef<int> dims, bool isSum) {
+    Type type = product.getType();
+    if (!isSum)
+      return {product, getDims(value), SmallVector<int>(dims), type, {}};
+    Value sum = body.accumulator(type);
+    auto marker = UnrealizedConversionCastOp::create(body.b, type, product);
+    marker->setAttr("mlxir.accumulator", b.getI64IntegerAttr(0));
+    Value next = isa<FloatType>(type) ? Value(arith::AddFOp::create(body.b, sum, marker.getResult(0)))
+                                      : Value(arith::AddIOp::create(body.b, sum, marker.getResult(0)));
+    return {next, getDims(value), SmallVector<int>(dims), type, cast<TypedAttr>(b.getZeroAttr(type))};
   }
 
   /// The domain dims of the operands' dims: the result's dims (batch, left, right), then the contracted ones.

@@ -253,8 +253,12 @@ CompilerResult callCompiler(CompilerCall call) {
     runJob(job); // no thread to be had: compile here, deaf to Ctrl-C
   }
   waitForJob(*job);
-  if (!job->stop)
+  if (!job->stop) {
+    for (const auto &[what, data] : job->result.extras)
+      if (what == "warning")
+        warn(("[compile] " + std::string(data.begin(), data.end())).c_str());
     return std::move(job->result);
+  }
   if (l.isExiting && !isEndingThread)
     waitForTheEnd();
   throw Error(ErrorKind::Interrupted, "", "interrupted");

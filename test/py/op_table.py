@@ -46,6 +46,7 @@ class Row:
     covers: tuple[str, ...] = ()  # ops of the dialect that it stands for
     integers: tuple[int, int] = (-9, 9)  # range of integer operands
     label: str = ""
+    step: float = 1e-3  # of central differences; long where the result has few digits and the function is linear
 
     def __str__(self) -> str:
         return self.name + (f"/{self.label}" if self.label else "")
@@ -53,6 +54,8 @@ class Row:
 
 NO_SLOPE = "piecewise constant: the derivative is 0 where it exists"
 NOT_FLOAT = "the result is no float"
+CUT = "the derivative is 0 by definition"
+WITHOUT_DERIVATIVE = {NO_SLOPE, NOT_FLOAT, CUT}
 
 ROWS: list[Row] = []
 
@@ -108,7 +111,7 @@ unary("isinf", np.isinf, dtypes=FLOATS + INTEGERS, result="bool", gradient=NOT_F
 unary("isfinite", np.isfinite, dtypes=FLOATS + INTEGERS, result="bool", gradient=NOT_FLOAT, ulp=EXACT)
 unary("logical_not", np.logical_not, dtypes=ALL, result="bool", gradient=NOT_FLOAT, ulp=EXACT)
 unary("bitwise_invert", np.invert, dtypes=("bool", *INTEGERS), gradient=NOT_FLOAT, ulp=EXACT)
-unary("stop_gradient", lambda x: x, dtypes=ALL, ulp=EXACT, gradient="its purpose is to have none")
+unary("stop_gradient", lambda x: x, dtypes=ALL, ulp=EXACT, gradient=CUT)
 
 
 def _erf(x: Any) -> Any:
@@ -190,10 +193,10 @@ for _to in ("float16", "float32", "float64", "int8", "int32", "uint8", "bool"):
     row("astype", lambda mx, x, to=_to: x.astype(getattr(mx, {"bool": "bool_"}.get(to, to))),
         lambda x, to=_to: _converted(x, to), (0.0, 99.0),
         dtypes=("bool", "int8", "uint16", "int64", "float16", "float32", "float64"), integers=(0, 99), label=_to,
-        result=_to, gradient=True if _to == "float64" else NOT_FLOAT, covers=("cast",))
+        result=_to, gradient=True if "float" in _to else NOT_FLOAT, covers=("cast",), step=4.0)
 row("view", lambda mx, x: mx.view(mx.view(x, mx.int32) + 1, mx.float32),
     lambda x: np.nextafter(x.astype(np.float32), np.float32(99)), (0.5, 3.0), dtypes=("float32",),
-    gradient="bits have no derivative", covers=("bitcast",))
+    gradient=CUT, covers=("bitcast",))
 
 # Reductions. Axes are those of a (3, 5, 4) array, and of a long one.
 _SOLID = ((3, 5, 4), (1, 1, 1), (2, 513, 3))

@@ -347,6 +347,12 @@ def test_an_interrupt_is_answered_in_time(program, busy_with):
 # ---------------------------------------------------------------------------
 
 
+def test_a_warning_of_the_compiler_is_a_warning_in_python(program):
+    """So that a pass which ends at a limit fails the tests, where warnings are errors, and no user's program."""
+    done = program("mx.eval(mx.exp(mx.ones((3, 5)) * 2.375)); check(10)", MLXIR_FAULT="warning:1")
+    assert re.search(r"RuntimeWarning: \[compile\] planted", done.stderr)
+
+
 def test_invalid_ir_names_pass_and_op_and_leaves_a_reproducer(program, tmp_path):
     done = program(
         """

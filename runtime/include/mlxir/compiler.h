@@ -26,7 +26,7 @@ typedef struct mlxir_host {
   uint32_t abi; /* MLXIR_COMPILER_ABI */
   void *context;
   /* Receives results: "trace", "program", "stage:<name>" (text), "error" (text), "node" (decimal node index of the
-   * error), "stats" (JSON: kernels, ir_lines and compile ms per kernel). */
+   * error), "warning" (text, for the user to see), "stats" (JSON: kernels, ir_lines and compile ms per kernel). */
   void (*sink)(void *context, const char *what, const void *data, size_t size);
   /* Polled between passes, kernels and functions; non-zero stops the call. */
   int (*interrupted)(void *context);
