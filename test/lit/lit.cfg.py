@@ -35,6 +35,8 @@ config.substitutions += [
     (r"%roundtrip\b", "mlxir-opt %s | mlxir-opt | FileCheck %s"),
     # %generic-roundtrip: the same through the generic form.
     (r"%generic-roundtrip\b", "mlxir-opt %s --mlir-print-op-generic | mlxir-opt | FileCheck %s"),
+    # %bytecode-roundtrip: the same through MLIR's bytecode.
+    (r"%bytecode-roundtrip\b", "mlxir-opt %s --emit-bytecode | mlxir-opt | FileCheck %s"),
     # %invalid: each part of the file fails with the diagnostics it expects.
     (r"%invalid\b", "mlxir-opt %s --split-input-file --verify-diagnostics"),
     # %run: call main() of a module in the LLVM dialect, read from standard input; vector.print prints.

@@ -146,10 +146,75 @@ def test_a_bad_entry_is_rebuilt_in_silence(program, tmp_path, damage):
     assert program("check(10); print(mx.cache.info()['compiles'])").stdout == "0\n"
 
 
-def test_entries_belong_to_one_cpu_and_one_set_of_options(program):
+# Everything that a program's code depends on is part of its key: an entry made with another is not seen.
+FLIPS = {
+    "cpu": ("check(10)", {"MLXIR_CPU": "x86-64-v3"}),
+    "cpu features": ("check(10)", {"MLXIR_CPU": "x86-64-v3,+avx512f"}),
+    "debug": ("check(10)", {"MLXIR_DEBUG": "nans"}),
+    "another debug": ("check(10)", {"MLXIR_DEBUG": "nans,bounds"}),
+    "structure": ("check(10, extra=1)", {}),
+    "dtype": ("assert (mx.ones((10,), dtype=mx.float16) * 3.5).sum().item() == 35", {}),
+    "rank": ("assert (mx.ones((10, 1)) * 3.5).sum().item() == 35", {}),
+    "a size that is 1": ("check(1)", {}),
+    "transform": ("assert mx.grad(lambda x: (x * 3.5).sum())(mx.ones((10,))).tolist() == [3.5] * 10", {}),
+}
+
+
+@pytest.mark.parametrize("flip", FLIPS)
+def test_entries_belong_to_all_that_their_code_depends_on(program, flip):
+    counted = "\nprint(mx.cache.info()['compiles'], mx.cache.info()['disk_hits'])"
+    text, environment = FLIPS[flip]
     program("check(10)")
-    for changed in ({"MLXIR_CPU": "x86-64-v3"}, {"MLXIR_DEBUG": "nans"}):
-        assert program("check(10); print(mx.cache.info()['compiles'] > 0)", **changed).stdout == "True\n"
+    assert program("check(10)" + counted).stdout.startswith("0 ")
+    first = program(text + counted, **environment).stdout.split()
+    assert int(first[0]) > 0, first
+    # Each has entries of its own from then on, and took none from the other.
+    assert program(text + counted, **environment).stdout.startswith("0 ")
+    assert program("check(10)" + counted).stdout.startswith("0 ")
+
+
+def test_two_builds_may_share_a_folder(program, tmp_path):
+    """The compiler's identity is part of each key: an upgrade, or a second build, never runs the other's code."""
+    libraries = pathlib.Path(os.environ.get("MLXIR_BUILD_DIR", ROOT / "build")) / "lib"
+    other = tmp_path / "lib"
+    other.mkdir()
+    for path in libraries.iterdir():
+        (other / path.name).symlink_to(path)
+    identity = other / "libmlxir_compiler.so.id"
+    text = identity.read_text()
+    identity.unlink()
+    identity.write_text("0" * 8 + text[8:])
+    counted = "check(10); print(mx.cache.info()['compiles'], mx.cache.info()['kernel_compiles'])"
+    second = {"MLXIR_COMPILER": str(other / "libmlxir_compiler.so")}
+    assert program(counted).stdout != "0 0\n"
+    assert program(counted, **second).stdout == program(counted, MLXIR_CACHE="off").stdout != "0 0\n"
+    assert program(counted).stdout == program(counted, **second).stdout == "0 0\n"
+
+
+def test_the_folder_stays_within_its_bound(program, tmp_path):
+    """Beyond 1 GiB what was read last stays; a file under another name is not ours to remove."""
+    program("check(10)")
+    folder = tmp_path / "cache"
+    ours = {path.name for path in folder.iterdir()}
+    for i in range(6):
+        large = folder / f"{i:032x}.mlxc"
+        large.touch()
+        os.truncate(large, 200 << 20)  # sparse: takes no room
+        os.utime(large, (1e9 + i, 1e9 + i))
+    (folder / "notes.txt").write_text("mine")
+    program(
+        """
+        check(20, extra=3)
+        folder, end = os.environ["MLXIR_CACHE_DIR"], time.time() + 20
+        while time.time() < end and mx.cache.info()["disk_bytes"] > 1 << 30:
+            time.sleep(0.01)
+        assert mx.cache.info()["disk_bytes"] <= 1 << 30
+        """
+    )
+    left = {path.name for path in folder.iterdir()}
+    assert ours <= left and "notes.txt" in left
+    assert [i for i in range(6) if f"{i:032x}.mlxc" in left] == [2, 3, 4, 5]  # down to 80 % of the bound
+    assert program("check(10); print(mx.cache.info()['compiles'])").stdout == "0\n"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 // RUN: %roundtrip
 // RUN: %generic-roundtrip
+// RUN: %bytecode-roundtrip
 // Every elementwise op of two operands.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,6 @@
 // RUN: %roundtrip
 // RUN: %generic-roundtrip
+// RUN: %bytecode-roundtrip
 // Conversions between dtypes.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

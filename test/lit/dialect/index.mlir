@@ -1,5 +1,6 @@
 // RUN: %roundtrip
 // RUN: %generic-roundtrip
+// RUN: %bytecode-roundtrip
 // Reads and writes at computed indices.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

@@ -1,5 +1,6 @@
 // RUN: %roundtrip
 // RUN: %generic-roundtrip
+// RUN: %bytecode-roundtrip
 // Ops that fold elements along axes.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

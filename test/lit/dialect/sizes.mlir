@@ -1,5 +1,6 @@
 // RUN: %roundtrip
 // RUN: %generic-roundtrip
+// RUN: %bytecode-roundtrip
 // Symbolic dims: how they are written, and that equal sizes are written alike.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 

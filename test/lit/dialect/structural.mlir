@@ -1,5 +1,6 @@
 // RUN: %roundtrip
 // RUN: %generic-roundtrip
+// RUN: %bytecode-roundtrip
 // Constants, and ops that hold or call other ops.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
