@@ -123,8 +123,13 @@ class Jitted:
             return self._fun(*full, **keywords, **named)
 
         dynamic = {k: v for k, v in kwargs.items() if k not in named}
-        # With types: 1, 1.0 and True are equal, but do not make the same program.
-        statics = tuple([(n, type(v), v) for n, v in (*sorted(fixed.items()), *sorted(named.items()))])
+        # With types: 1, 1.0 and True are equal, but do not make the same program; nor do 0.0 and -0.0.
+        statics = tuple(
+            [
+                (n, type(v), repr(v) if isinstance(v, float) else v)
+                for n, v in (*sorted(fixed.items()), *sorted(named.items()))
+            ]
+        )
         for where, value in (*fixed.items(), *named.items()):
             _check_hashable(self._transform, name_of(self._fun), where, value)
         return fun, (rest, dynamic), statics

@@ -86,11 +86,16 @@ JitCall::JitCall(PyObject *arguments, PyObject *state, bool constants)
   flattenTree(state, Role::State, flat);
 }
 
+/// What stands for a value in a key: equal only for values that make the same program. 0.0 equals -0.0, NaN not itself.
+static Owned keyOf(PyObject *value) {
+  return Owned(PyFloat_Check(value) ? checked(PyObject_Repr(value)) : Py_NewRef(value));
+}
+
 Owned JitCall::key() const {
   Owned key(checked(PyTuple_New(1 + 2 * flat.statics.size())));
   PyTuple_SET_ITEM(key.get(), 0, checked(PyBytes_FromStringAndSize(flat.structure.data(), flat.structure.size())));
   for (size_t i = 0; i < flat.statics.size(); ++i) {
-    PyTuple_SET_ITEM(key.get(), 2 * i + 1, Py_NewRef(flat.statics[i].get()));
+    PyTuple_SET_ITEM(key.get(), 2 * i + 1, keyOf(flat.statics[i].get()).take());
     PyTuple_SET_ITEM(key.get(), 2 * i + 2, Py_NewRef(reinterpret_cast<PyObject *>(Py_TYPE(flat.statics[i].get()))));
   }
   return key;

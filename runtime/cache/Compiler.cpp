@@ -276,6 +276,8 @@ bool compilerIsLoaded() { return loader().loaded; }
 
 void stopCompiler() { stopAtExit(); }
 
+bool endsProcess() { return isEndingThread; }
+
 void loadCompilerLibrary() {
   Loader &l = loader();
   std::lock_guard<std::mutex> lock(l.mutex);

@@ -132,7 +132,7 @@ private:
 };
 
 void waitWhileBusy(Structure &structure, std::unique_lock<std::mutex> &lock) {
-  while (structure.isBusy) {
+  while (structure.isBusy && !endsProcess()) {
     structure.changed.wait_for(lock, std::chrono::milliseconds(50));
     if (!structure.isBusy)
       return;

@@ -100,7 +100,8 @@ def test_registers_are_those_of_the_cpu(cpu: str) -> None:
         "import mlxir as mx\n"
         "def f(x, w):\n"
         "    y = mx.exp(x @ w)\n"
-        "    return y / mx.sum(y, axis=-1, keepdims=True), mx.sum(x, axis=0), mx.take(x, mx.argmax(x, axis=0), axis=0)\n"
+        "    rows = mx.take(x, mx.argmax(x, axis=0), axis=0)\n"
+        "    return y / mx.sum(y, axis=-1, keepdims=True), mx.sum(x, axis=0), rows\n"
         "print(mx.jit(f).lower(mx.ones((64, 96)), mx.ones((96, 80))).ir('asm'))\n"
     )
     environment = {**os.environ, "MLXIR_CPU": cpu, "MLXIR_CACHE": "off"}

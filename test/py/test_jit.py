@@ -388,3 +388,14 @@ def test_compile_returns_and_writes_outputs() -> None:
     g = mx.compile(lambda x: out.append(x + 1) or x, outputs=out)
     g(mx.array(1))
     assert [o.item() for o in out] == [2]
+
+
+def test_zeros_of_both_signs_and_nan_as_static_values() -> None:
+    nan = float("nan")
+    for transform in (lambda f: mx.jit(f, static_argnums=1), mx.compile):
+        f = transform(lambda x, bound: x * 0 + bound)
+        assert str(f(mx.array(1.0), 0.0).item()) == "0.0"
+        assert str(f(mx.array(-1.0), -0.0).item()) == "-0.0"
+        before = f.cache_info().misses
+        assert np.isnan(f(mx.array(1.0), nan).item()) and np.isnan(f(mx.array(1.0), float("nan")).item())
+        assert f.cache_info().misses == before + 1

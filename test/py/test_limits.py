@@ -182,3 +182,26 @@ def test_exit_while_threads_run() -> None:
     """
     for _ in range(5):
         assert run(text) == "bye\n"
+
+
+def test_an_object_that_computes_as_it_dies_at_exit() -> None:
+    """Threads that compile stop where they are; whoever ends the process may still want what they were about."""
+    text = """
+    import os, sys, threading, time, types, mlxir as mx
+    def compute(n):
+        x = mx.ones((3, 4)) * 0.5
+        for i in range(150):
+            x = mx.sin(x) * (1 + 0.001 * i) + n * 0.0
+        return x.sum().item()
+    class Late:
+        def __del__(self, os=os, compute=compute):
+            os.write(1, b"late %.3f" % compute(0))
+    # No frame of a thread refers to this module: it goes at exit, and its objects with it.
+    sys.modules["late"] = types.ModuleType("late")
+    sys.modules["late"].object = Late()
+    for i in range(4):
+        threading.Thread(target=compute, args=(i,), daemon=True).start()
+    time.sleep(WAIT)
+    """
+    for wait in (0.0, 0.02, 0.1, 0.3):
+        assert run(text.replace("WAIT", str(wait)), timeout=30) == "late 10.714"
