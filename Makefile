@@ -3,7 +3,7 @@
 
 PYTHON := .venv/bin/python
 
-.PHONY: build test demo bench stress fuzz sanitize lint clean help
+.PHONY: build test demo bench stress fuzz sanitize lint docs clean help
 
 help:
 	@echo 'make demo      train the example GPT for two minutes'
@@ -14,6 +14,7 @@ help:
 	@echo 'make fuzz      random programs, many of them'
 	@echo 'make sanitize  the C tests of the runtime under ASan and UBSan'
 	@echo 'make lint      what pre-commit checks'
+	@echo 'make docs      docs/ops.md from the op records'
 
 build:
 	@scripts/build.sh
@@ -39,6 +40,9 @@ sanitize:
 
 lint: build
 	@scripts/lint.sh
+
+docs: build
+	@build/bin/mlxir-tblgen -gen-op-reference -I . -I build -I $$(llvm-config-22 --includedir) dialect/Ops.td -o docs/ops.md
 
 clean:
 	rm -rf build build-*
