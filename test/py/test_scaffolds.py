@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""tools/new_op and tools/new_pass, on a copy of what they change: what they start is well-formed, and fails as unfinished."""
+"""tools/new_op and tools/new_pass, on a copy of what they change: what they start is well-formed, and unfinished."""
 
 from __future__ import annotations
 
