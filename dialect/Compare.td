@@ -12,31 +12,37 @@ include "dialect/Families.td"
 
 def Mlxir_EqualOp : Mlxir_CompareOp<"equal"> {
   let summary = "Elementwise `x == y`.";
+  let example = ["mx.equal(mx.array([1, 2]), 2)", "array([False, True], dtype=bool)"];
   let scalar = [Any<"x == y">];
 }
 
 def Mlxir_NotEqualOp : Mlxir_CompareOp<"not_equal"> {
   let summary = "Elementwise `x != y`.";
+  let example = ["mx.not_equal(mx.array([1, 2]), 2)", "array([True, False], dtype=bool)"];
   let scalar = [Any<"x != y">];
 }
 
 def Mlxir_LessOp : Mlxir_CompareOp<"less"> {
   let summary = "Elementwise `x < y`.";
+  let example = ["mx.less(mx.array([1, 2, 3]), 2)", "array([True, False, False], dtype=bool)"];
   let scalar = [Any<"x < y">];
 }
 
 def Mlxir_LessEqualOp : Mlxir_CompareOp<"less_equal"> {
   let summary = "Elementwise `x <= y`.";
+  let example = ["mx.less_equal(mx.array([1, 2, 3]), 2)", "array([True, True, False], dtype=bool)"];
   let scalar = [Any<"x <= y">];
 }
 
 def Mlxir_GreaterOp : Mlxir_CompareOp<"greater"> {
   let summary = "Elementwise `x > y`.";
+  let example = ["mx.greater(mx.array([1, 2, 3]), 2)", "array([False, False, True], dtype=bool)"];
   let scalar = [Any<"x > y">];
 }
 
 def Mlxir_GreaterEqualOp : Mlxir_CompareOp<"greater_equal"> {
   let summary = "Elementwise `x >= y`.";
+  let example = ["mx.greater_equal(mx.array([1, 2, 3]), 2)", "array([False, True, True], dtype=bool)"];
   let scalar = [Any<"x >= y">];
 }
 
@@ -46,16 +52,19 @@ def Mlxir_GreaterEqualOp : Mlxir_CompareOp<"greater_equal"> {
 
 def Mlxir_IsNanOp : Mlxir_ClassifyOp<"isnan"> {
   let summary = "Elementwise test for NaN.";
+  let example = ["mx.isnan(mx.array([1.0, mx.inf, mx.nan]))", "array([False, False, True], dtype=bool)"];
   let scalar = [Float<"x != x">, Integer<"x != x">, Bool<"x != x">];
 }
 
 def Mlxir_IsInfOp : Mlxir_ClassifyOp<"isinf"> {
   let summary = "Elementwise test for positive or negative infinity.";
+  let example = ["mx.isinf(mx.array([1.0, -mx.inf, mx.nan]))", "array([False, True, False], dtype=bool)"];
   let scalar = [Float<"abs(x) == infinity">, Integer<"x != x">, Bool<"x != x">];
 }
 
 def Mlxir_IsFiniteOp : Mlxir_ClassifyOp<"isfinite"> {
   let summary = "Elementwise test for numbers that are neither infinite nor NaN.";
+  let example = ["mx.isfinite(mx.array([1.0, mx.inf, mx.nan]))", "array([True, False, False], dtype=bool)"];
   let scalar = [Float<"abs(x) < infinity">, Integer<"x == x">, Bool<"x == x">];
 }
 

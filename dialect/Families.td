@@ -4,6 +4,7 @@
 //
 //   def Mlxir_SigmoidOp : Mlxir_UnaryOp<"sigmoid", Inexact> {
 //     let summary = "Elementwise logistic function, `1 / (1 + exp(-x))`.";
+//     let example = ["mx.sigmoid(mx.array([0.0, 2.0]))", "array([0.5, 0.880797], dtype=float32)"];
 //     let cost = Transcendental;
 //     let scalar = [Float<"1 / (1 + exp(-x))">];
 //     let vjp = ["ct * result * (1 - result)"];
@@ -95,6 +96,7 @@ class Mlxir_Op<string mnemonic, string opKind, list<Trait> familyTraits = []>
   /// changes the code that is generated.
   string publicName = "";
   list<string> aliases = [];
+  list<string> example = []; // a call of it and what Python prints: executed by the tests, shown in the docstring
   Promotion promotion = Unpromoted;
   list<int> codeOperands = [];
 

@@ -62,7 +62,7 @@ struct OpInfo {
   InferFn infer;
   const char *publicName; // what the generated public function is called, "" if it has none
   const char *aliases;    // space-separated further public names
-  const char *summary;    // first line of the docstring
+  const char *doc;        // docstring of the public function; without one, what the op is
 };
 
 /// The generated table and the hash of everything in it that a trace or a Program depends on.

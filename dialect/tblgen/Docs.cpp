@@ -112,8 +112,11 @@ static void emitStub(const OpRecord &op, StringRef name, raw_ostream &os) {
   std::string parameters;
   for (int i = 0; i < op.op.getNumOperands(); ++i)
     parameters += formatv("{0}: ArrayOrNumber, ", static_cast<char>('a' + i));
-  os << formatv("def {0}({1}/, *, stream: StreamOrDevice = None) -> array:\n    \"\"\"{2}\"\"\"\n", name, parameters,
-                op.text("summary"));
+  std::string text = op.docstring(), doc;
+  for (StringRef line : split(text, '\n'))
+    doc += (line.empty() || doc.empty() ? "" : "    ") + line.str() + "\n";
+  os << formatv("def {0}({1}/, *, stream: StreamOrDevice = None) -> array:\n    \"\"\"{2}\n    \"\"\"\n", name,
+                parameters, StringRef(doc).rtrim());
 }
 
 static bool emitStubs(const RecordKeeper &records, raw_ostream &os) {

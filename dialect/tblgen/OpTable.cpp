@@ -94,7 +94,7 @@ static void emitRow(const OpRecord &op, unsigned id, raw_ostream &os) {
                 op.isA("Mlxir_ElementwiseOp") ? "true" : "false", hasRegion ? "true" : "false", attrsName, list.size(),
                 inferFunction(op));
   os << formatv("{0}, {1},\n     {2}},\n", quoted(op.text("publicName")), quoted(join(op.texts("aliases"), " ")),
-                quoted(op.text("summary")));
+                quoted(op.docstring()));
 }
 
 static bool emitOpTable(const RecordKeeper &records, raw_ostream &os) {

@@ -60,6 +60,27 @@ void OpRecord::check() const {
     fail("expected a vjp rule: it has operands and may result in floats");
   if (text("vmap").empty() && whyNoBatch().empty())
     fail("expected a vmap rule: it has operands");
+  if (!text("publicName").empty() && texts("example").size() != 2)
+    fail("expected an example, a call and what Python prints: it has a public function");
+}
+
+std::string OpRecord::docstring() const {
+  std::string doc = text("summary");
+  if (text("publicName").empty())
+    return doc;
+  doc += "\n\nArgs:\n";
+  for (int i = 0; i < op.getNumOperands(); ++i)
+    doc += std::string("    ") + static_cast<char>('a' + i) + ": array or number" +
+           (i ? "; broadcasts with those before it.\n" : ".\n");
+  StringRef promotion = def.getValueAsDef("promotion")->getValueAsString("name");
+  bool isTruth = promotion == "Bool" || isA("Mlxir_CompareOp") || isA("Mlxir_ClassifyOp");
+  doc += "\nReturns:\n    An array of ";
+  doc += isTruth                   ? "bool"
+         : promotion == "Inexact"  ? "floats: integers and bool become float32"
+         : op.getNumOperands() > 1 ? "the dtype that the operands have in common"
+                                   : "the same dtype";
+  std::vector<std::string> example = texts("example");
+  return doc + ".\n\nExample:\n    >>> " + example[0] + "\n    " + example[1] + "\n";
 }
 
 std::string OpRecord::lineDirective(StringRef field) const {

@@ -33,7 +33,9 @@ public:
   /// Nothing to differentiate, or nothing to batch, and why; "" if a rule is due.
   std::string whyNoDerivative() const;
   std::string whyNoBatch() const;
-  /// Fails if a rule is due and missing.
+  /// Docstring of the public function: summary, operands, result, example.
+  std::string docstring() const;
+  /// Fails if a rule or an example is due and missing.
   void check() const;
   /// The C++ file and line of a field's value, for a #line directive.
   std::string lineDirective(llvm::StringRef field) const;

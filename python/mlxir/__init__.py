@@ -50,7 +50,15 @@ del _name, _function
 
 
 class ArrayLike:
-    """What becomes an array by itself: an object with a method ``__mlx_array__``."""
+    """What becomes an array by itself: an object with a method ``__mlx_array__``.
+
+    Example:
+        >>> class Celsius:
+        ...     def __mlx_array__(self):
+        ...         return mx.array([20.5])
+        >>> mx.array(mx.ArrayLike(Celsius()))
+        array([20.5], dtype=float32)
+    """
 
     def __init__(self, obj: object) -> None:
         if not hasattr(obj, "__mlx_array__"):

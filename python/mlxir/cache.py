@@ -16,7 +16,12 @@ __all__ = ["clear", "info"]
 
 
 def info() -> dict[str, Any]:
-    """Return counters: hits, compiles, programs in memory, bytes and errors on disk."""
+    """Return counters: hits, compiles, programs in memory, bytes and errors on disk.
+
+    Example:
+        >>> mx.cache.info()["kernel_compiles"] >= 0
+        True
+    """
     return cache_info()
 
 
@@ -25,5 +30,8 @@ def clear(disk: bool = True) -> None:
 
     Args:
         disk: delete the files too.
+
+    Example:
+        >>> mx.cache.clear(disk=False)
     """
     clear_cache(disk)

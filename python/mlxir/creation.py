@@ -56,7 +56,12 @@ __all__ = [
 
 @public
 def zeros(shape: int | Sequence[int], dtype: Dtype | None = float32, *, stream: object = None) -> array:
-    """Return an array of zeros."""
+    """Return an array of zeros.
+
+    Example:
+        >>> mx.zeros((2,), mx.int32)
+        array([0, 0], dtype=int32)
+    """
     return fill(0, dtype or float32, shape_of(shape))
 
 
@@ -65,13 +70,23 @@ empty = zeros
 
 @public
 def ones(shape: int | Sequence[int], dtype: Dtype | None = float32, *, stream: object = None) -> array:
-    """Return an array of ones."""
+    """Return an array of ones.
+
+    Example:
+        >>> mx.ones((2,), mx.int8)
+        array([1, 1], dtype=int8)
+    """
     return fill(1, dtype or float32, shape_of(shape))
 
 
 @public
 def zeros_like(a: array, /, dtype: Dtype | None = None, *, stream: object = None) -> array:
-    """Return zeros of an array's shape, and of its dtype unless another is given."""
+    """Return zeros of an array's shape, and of its dtype unless another is given.
+
+    Example:
+        >>> mx.zeros_like(mx.array([[5.0, 6.0]]))
+        array([[0, 0]], dtype=float32)
+    """
     a = as_array(a)
     return fill(0, dtype or a.dtype, a.shape)
 
@@ -81,7 +96,12 @@ empty_like = zeros_like
 
 @public
 def ones_like(a: array, /, dtype: Dtype | None = None, *, stream: object = None) -> array:
-    """Return ones of an array's shape, and of its dtype unless another is given."""
+    """Return ones of an array's shape, and of its dtype unless another is given.
+
+    Example:
+        >>> mx.ones_like(mx.array([[5, 6]]))
+        array([[1, 1]], dtype=int32)
+    """
     a = as_array(a)
     return fill(1, dtype or a.dtype, a.shape)
 
@@ -118,7 +138,12 @@ def full(
 
 @public
 def full_like(a: array, vals: array | float, dtype: Dtype | None = None, *, stream: object = None) -> array:
-    """Return an array of another's shape filled with a value."""
+    """Return an array of another's shape filled with a value.
+
+    Example:
+        >>> mx.full_like(mx.array([1, 2]), 7)
+        array([7, 7], dtype=int32)
+    """
     a = as_array(a)
     return full(a.shape, vals, dtype or a.dtype)
 
@@ -234,6 +259,11 @@ def eye(
         m: number of columns; ``n`` if absent.
         k: which diagonal; positive above the main one.
         dtype: dtype of the result.
+
+    Example:
+        >>> mx.eye(2, 3, k=1)
+        array([[0, 1, 0],
+               [0, 0, 1]], dtype=float32)
     """
     rows, columns = _matrix_indices(n, n if m is None else m)
     return cast(rows + k == columns, dtype or float32)
@@ -241,7 +271,13 @@ def eye(
 
 @public
 def identity(n: int, dtype: Dtype | None = float32, *, stream: object = None) -> array:
-    """Return the identity matrix of ``n`` rows."""
+    """Return the identity matrix of ``n`` rows.
+
+    Example:
+        >>> mx.identity(2)
+        array([[1, 0],
+               [0, 1]], dtype=float32)
+    """
     return eye(n, dtype=dtype)
 
 
@@ -254,7 +290,13 @@ def tri(
     *,
     stream: object = None,
 ) -> array:
-    """Return a matrix with ones on and below a diagonal; see :func:`eye`."""
+    """Return a matrix with ones on and below a diagonal; see :func:`eye`.
+
+    Example:
+        >>> mx.tri(2, 3)
+        array([[1, 0, 0],
+               [1, 1, 0]], dtype=float32)
+    """
     return cast(_lower(n, n if m is None else m, k), dtype or float32)
 
 
@@ -280,14 +322,26 @@ def _require_matrix(x: array) -> array:
 
 @public
 def tril(x: array, k: int = 0, *, stream: object = None) -> array:
-    """Set the elements above a diagonal to 0, in the matrices of the last two axes."""
+    """Set the elements above a diagonal to 0, in the matrices of the last two axes.
+
+    Example:
+        >>> mx.tril(mx.array([[1, 2], [3, 4]]))
+        array([[1, 0],
+               [3, 4]], dtype=int32)
+    """
     x = _require_matrix(x)
     return where(_lower(*x.shape[-2:], k), x, 0)
 
 
 @public
 def triu(x: array, k: int = 0, *, stream: object = None) -> array:
-    """Set the elements below a diagonal to 0, in the matrices of the last two axes."""
+    """Set the elements below a diagonal to 0, in the matrices of the last two axes.
+
+    Example:
+        >>> mx.triu(mx.array([[1, 2], [3, 4]]))
+        array([[1, 2],
+               [0, 4]], dtype=int32)
+    """
     x = _require_matrix(x)
     return where(_lower(*x.shape[-2:], k - 1), 0, x)
 
@@ -299,6 +353,11 @@ def diag(a: array, /, k: int = 0, *, stream: object = None) -> array:
     Args:
         a: of one or two dimensions.
         k: which diagonal; positive above the main one.
+
+    Example:
+        >>> mx.diag(mx.array([1, 2]))
+        array([[1, 0],
+               [0, 2]], dtype=int32)
     """
     a = as_array(a)
     if a.ndim == 2:
@@ -325,6 +384,10 @@ def asarray(a: object, dtype: Dtype | None = None, *, copy: bool | None = None) 
 
     Raises:
         ValueError: ``copy`` is ``False`` and memory cannot be shared.
+
+    Example:
+        >>> mx.asarray([1, 2], dtype=mx.float32)
+        array([1, 2], dtype=float32)
     """
     shared = a if isinstance(a, array) else None
     if shared is None and not isinstance(a, (bool, int, float, list, tuple)):
@@ -341,6 +404,10 @@ def from_dlpack(x: object, /, *, copy: bool | None = None) -> array:
     Args:
         x: an object with ``__dlpack__``.
         copy: ``True`` always copies, ``False`` never does.
+
+    Example:
+        >>> mx.from_dlpack(mx.array([1, 2]))
+        array([1, 2], dtype=int32)
     """
     if not hasattr(x, "__dlpack__"):
         fail_type(f"expected an object with __dlpack__, got {type(x).__name__}")

@@ -36,7 +36,12 @@ __all__ = [
 
 
 class DeviceType(Enum):
-    """A kind of device."""
+    """A kind of device.
+
+    Example:
+        >>> mx.cpu == mx.DeviceType.cpu
+        True
+    """
 
     cpu = 0
     gpu = 1
@@ -59,7 +64,12 @@ gpu = DeviceType.gpu
 
 
 class Device:
-    """A device: its kind, and which one of that kind."""
+    """A device: its kind, and which one of that kind.
+
+    Example:
+        >>> mx.Device(mx.cpu)
+        Device(cpu, 0)
+    """
 
     __slots__ = ("index", "type")
 
@@ -82,7 +92,12 @@ class Device:
 
 
 class Stream:
-    """A queue of a device: what is evaluated on it runs in order."""
+    """A queue of a device: what is evaluated on it runs in order.
+
+    Example:
+        >>> mx.default_stream(mx.cpu)
+        Stream(Device(cpu, 0), 0)
+    """
 
     __slots__ = ("device", "index")
 
@@ -103,7 +118,12 @@ class Stream:
 
 
 class ThreadLocalStream:
-    """Stands for one stream in each thread, which is made when it is first used."""
+    """Stands for one stream in each thread, which is made when it is first used.
+
+    Example:
+        >>> mx.new_thread_local_stream(mx.cpu).current().device
+        Device(cpu, 0)
+    """
 
     __slots__ = ("_streams", "device")
 
@@ -114,7 +134,13 @@ class ThreadLocalStream:
         self._streams = local()
 
     def current(self) -> Stream:
-        """Return this thread's stream."""
+        """Return this thread's stream.
+
+        Example:
+            >>> here = mx.new_thread_local_stream(mx.cpu)
+            >>> here.current() == here.current()
+            True
+        """
         own = getattr(self._streams, "stream", None)
         if own is None:
             own = self._streams.stream = new_stream(self.device)
@@ -151,18 +177,33 @@ def check_stream(chosen: object) -> None:
 
 
 def device_count(device_type: DeviceType) -> int:
-    """Return how many devices of a kind there are."""
+    """Return how many devices of a kind there are.
+
+    Example:
+        >>> mx.device_count(mx.cpu)
+        1
+    """
     return _core.device_count(device_type.value)
 
 
 def is_available(device: Device | DeviceType) -> bool:
-    """Return whether a device is there."""
+    """Return whether a device is there.
+
+    Example:
+        >>> mx.is_available(mx.cpu), mx.is_available(mx.gpu)
+        (True, False)
+    """
     device = _device(device, "is_available")
     return 0 <= device.index < device_count(device.type)
 
 
 def device_info(d: Device | DeviceType | None = None) -> dict[str, str | int]:
-    """Describe a device, the default one if absent."""
+    """Describe a device, the default one if absent.
+
+    Example:
+        >>> sorted(mx.device_info(mx.cpu))
+        ['device_name', 'threads']
+    """
     device = default_device() if d is None else _available(d, "device_info")
     if device.type is cpu:
         return {"device_name": _core.cpu_target(), "threads": _core.num_threads()}
@@ -170,13 +211,22 @@ def device_info(d: Device | DeviceType | None = None) -> dict[str, str | int]:
 
 
 def default_device() -> Device:
-    """Return the device that is used where none is named."""
+    """Return the device that is used where none is named.
+
+    Example:
+        >>> mx.default_device()
+        Device(cpu, 0)
+    """
     kind, index = _core.default_device()
     return Device(DeviceType(kind), index)
 
 
 def set_default_device(device: Device | DeviceType) -> None:
-    """Use a device where none is named."""
+    """Use a device where none is named.
+
+    Example:
+        >>> mx.set_default_device(mx.cpu)
+    """
     device = _available(device, "set_default_device")
     _core.set_default_device(device.type.value, device.index)
 
@@ -187,13 +237,22 @@ def _stream(parts: tuple[int, int, int]) -> Stream:
 
 
 def default_stream(device: Device | DeviceType) -> Stream:
-    """Return the stream of a device that this thread uses where none is named."""
+    """Return the stream of a device that this thread uses where none is named.
+
+    Example:
+        >>> mx.default_stream(mx.cpu).device
+        Device(cpu, 0)
+    """
     device = _available(device, "default_stream")
     return _stream(_core.default_stream(device.type.value, device.index))
 
 
 def set_default_stream(stream: Stream | ThreadLocalStream) -> None:
-    """Use a stream in this thread where none is named."""
+    """Use a stream in this thread where none is named.
+
+    Example:
+        >>> mx.set_default_stream(mx.default_stream(mx.cpu))
+    """
     if isinstance(stream, ThreadLocalStream):
         stream = stream.current()
     device = stream.device
@@ -201,7 +260,12 @@ def set_default_stream(stream: Stream | ThreadLocalStream) -> None:
 
 
 def new_stream(device: Device | DeviceType) -> Stream:
-    """Make a stream on a device."""
+    """Make a stream on a device.
+
+    Example:
+        >>> mx.add(1, 2, stream=mx.new_stream(mx.cpu))
+        array(3, dtype=int32)
+    """
     device = _available(device, "new_stream")
     return _stream(_core.new_stream(device.type.value, device.index))
 
@@ -210,19 +274,33 @@ new_thread_unsafe_stream = new_stream
 
 
 def new_thread_local_stream(device: Device | DeviceType) -> ThreadLocalStream:
-    """Make a stream for each thread that uses it."""
+    """Make a stream for each thread that uses it.
+
+    Example:
+        >>> mx.new_thread_local_stream(mx.cpu)
+        ThreadLocalStream(Device(cpu, 0))
+    """
     return ThreadLocalStream(_available(device, "new_thread_local_stream"))
 
 
 def clear_streams() -> None:
-    """Wait for all streams; they hold nothing between evaluations."""
+    """Wait for all streams; they hold nothing between evaluations.
+
+    Example:
+        >>> mx.clear_streams()
+    """
     _core.synchronize()
 
 
 def synchronize(
     stream: Stream | ThreadLocalStream | Device | DeviceType | None = None,
 ) -> None:
-    """Wait until everything that was started on a stream is done; on all if absent."""
+    """Wait until everything that was started on a stream is done; on all if absent.
+
+    Example:
+        >>> mx.async_eval(mx.ones((8,)) + 1)
+        >>> mx.synchronize()
+    """
     if stream is None:
         _core.synchronize()
         return
@@ -235,7 +313,13 @@ def synchronize(
 
 
 class StreamContext:
-    """Makes a stream or a device the default inside a ``with`` block."""
+    """Makes a stream or a device the default inside a ``with`` block.
+
+    Example:
+        >>> with mx.StreamContext(mx.cpu) as stream:
+        ...     stream.device
+        Device(cpu, 0)
+    """
 
     def __init__(self, stream: Stream | ThreadLocalStream | Device | DeviceType) -> None:
         if isinstance(stream, ThreadLocalStream):

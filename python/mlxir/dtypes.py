@@ -66,7 +66,12 @@ __all__ = [
 
 
 class DtypeCategory(Enum):
-    """A set of element types; ``issubdtype`` tells what belongs to it."""
+    """A set of element types; ``issubdtype`` tells what belongs to it.
+
+    Example:
+        >>> mx.floating
+        DtypeCategory.floating
+    """
 
     complexfloating = 0
     floating = 1
@@ -147,6 +152,10 @@ def isdtype(dtype: Dtype, kind: Dtype | str | tuple[Dtype | str, ...]) -> bool:
         dtype: the dtype.
         kind: a dtype, or one of "bool", "signed integer", "unsigned integer",
             "integral", "real floating", "complex floating", "numeric".
+
+    Example:
+        >>> mx.isdtype(mx.float16, "real floating"), mx.isdtype(mx.int8, (mx.int8, mx.bool_))
+        (True, True)
     """
     if isinstance(kind, tuple):
         return any([isdtype(dtype, one) for one in kind])
@@ -176,7 +185,12 @@ def result_type(*arrays_and_dtypes: array | Dtype) -> Dtype:
 
 @public
 def can_cast(from_: array | Dtype, to: Dtype) -> bool:
-    """Return whether promotion of the two gives ``to`` again."""
+    """Return whether promotion of the two gives ``to`` again.
+
+    Example:
+        >>> mx.can_cast(mx.int32, mx.float32), mx.can_cast(mx.float32, mx.int32)
+        (True, False)
+    """
     return promote_types(from_ if isinstance(from_, Dtype) else from_.dtype, to) is to
 
 
@@ -185,6 +199,10 @@ def astype(a: array, dtype: Dtype, /, *, stream: object = None) -> array:
     """Convert the elements to another type.
 
     Floats are truncated towards zero on their way to integers.
+
+    Example:
+        >>> mx.array([1.7, -1.7]).astype(mx.int32)
+        array([1, -1], dtype=int32)
     """
     return cast(a, dtype)
 
@@ -194,6 +212,10 @@ def view(a: array, dtype: Dtype, stream: object = None) -> array:
     """Read the same bytes as elements of another type.
 
     If the sizes of the types differ, the last axis grows or shrinks.
+
+    Example:
+        >>> mx.array([1.0]).view(mx.uint32)
+        array([1065353216], dtype=uint32)
     """
     a = as_array(a)
     if a.dtype is dtype:

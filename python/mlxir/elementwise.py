@@ -87,51 +87,91 @@ def where(condition: array | float, x: array | float, y: array | float, /, *, st
 
 @public
 def square(a: array, /, *, stream: object = None) -> array:
-    """Elementwise square."""
+    """Elementwise square.
+
+    Example:
+        >>> mx.square(mx.array([1, -3]))
+        array([1, 9], dtype=int32)
+    """
     a = as_array(a)
     return a * a
 
 
 @public
 def reciprocal(a: array, /, *, stream: object = None) -> array:
-    """Elementwise ``1 / a``."""
+    """Elementwise ``1 / a``.
+
+    Example:
+        >>> mx.reciprocal(mx.array([2.0, 4.0]))
+        array([0.5, 0.25], dtype=float32)
+    """
     return 1 / as_array(a)
 
 
 @public
 def degrees(a: array, /, *, stream: object = None) -> array:
-    """Elementwise degrees of an angle in radians."""
+    """Elementwise degrees of an angle in radians.
+
+    Example:
+        >>> mx.degrees(mx.array([0.0, mx.pi]))
+        array([0, 180], dtype=float32)
+    """
     return _float(a) * (180 / pi)
 
 
 @public
 def radians(a: array, /, *, stream: object = None) -> array:
-    """Elementwise radians of an angle in degrees."""
+    """Elementwise radians of an angle in degrees.
+
+    Example:
+        >>> mx.radians(mx.array([0, 180]))
+        array([0, 3.14159], dtype=float32)
+    """
     return _float(a) * (pi / 180)
 
 
 @public
 def positive(a: array, /, *, stream: object = None) -> array:
-    """Return the elements as they are."""
+    """Return the elements as they are.
+
+    Example:
+        >>> mx.positive(mx.array([1, -2]))
+        array([1, -2], dtype=int32)
+    """
     return array_of(as_array(a), None)
 
 
 @public
 def real(a: array, /, *, stream: object = None) -> array:
-    """Elementwise real part."""
+    """Elementwise real part.
+
+    Example:
+        >>> mx.real(mx.array([1.0, 2.0]))
+        array([1, 2], dtype=float32)
+    """
     return array_of(as_array(a), None)
 
 
 @public
 def imag(a: array, /, *, stream: object = None) -> array:
-    """Elementwise imaginary part; zeros for real types."""
+    """Elementwise imaginary part; zeros for real types.
+
+    Example:
+        >>> mx.imag(mx.array([1.0, 2.0]))
+        array([0, 0], dtype=float32)
+    """
     a = as_array(a)
     return fill(0, a.dtype, a.shape)
 
 
 @public
 def conjugate(a: array, /, *, stream: object = None) -> array:
-    """Elementwise complex conjugate; real types stay as they are."""
+    """Elementwise complex conjugate; real types stay as they are.
+
+    Example:
+        >>> mx.conjugate(mx.array([1.0, 2.0]))
+        array([1, 2], dtype=float32)
+    """
     return array_of(as_array(a), None)
 
 
@@ -140,25 +180,45 @@ conj = conjugate
 
 @public
 def isposinf(a: array, stream: object = None) -> array:
-    """Elementwise test for positive infinity."""
+    """Elementwise test for positive infinity.
+
+    Example:
+        >>> mx.isposinf(mx.array([1.0, mx.inf, -mx.inf]))
+        array([False, True, False], dtype=bool)
+    """
     return as_array(a) == inf
 
 
 @public
 def isneginf(a: array, stream: object = None) -> array:
-    """Elementwise test for negative infinity."""
+    """Elementwise test for negative infinity.
+
+    Example:
+        >>> mx.isneginf(mx.array([1.0, mx.inf, -mx.inf]))
+        array([False, False, True], dtype=bool)
+    """
     return as_array(a) == -inf
 
 
 @public
 def logical_xor(a: array, b: array, /, *, stream: object = None) -> array:
-    """Elementwise truth of exactly one."""
+    """Elementwise truth of exactly one.
+
+    Example:
+        >>> mx.logical_xor(mx.array([0, 2]), mx.array([3, 4]))
+        array([True, False], dtype=bool)
+    """
     return cast(as_array(a), bool_) != cast(as_array(b), bool_)
 
 
 @public
 def divmod(a: array | float, b: array | float, stream: object = None) -> list[array]:
-    """Elementwise quotient rounded down, and remainder."""
+    """Elementwise quotient rounded down, and remainder.
+
+    Example:
+        >>> mx.divmod(mx.array([-7, 7]), 3)
+        [array([-3, 2], dtype=int32), array([2, 1], dtype=int32)]
+    """
     a, b = promote((a, b), "same", True)
     return [a // b, a % b]
 
@@ -181,6 +241,10 @@ def clip(
 
     Raises:
         ValueError: both bounds are ``None``.
+
+    Example:
+        >>> mx.clip(mx.array([-1, 3, 9]), 0, 5)
+        array([0, 3, 5], dtype=int32)
     """
     if a_min is None and a_max is None:
         fail_value("expected a_min or a_max, got None for both")
@@ -196,6 +260,10 @@ def round(a: array, /, decimals: int = 0, stream: object = None) -> array:
     Args:
         a: any array; the result has its dtype.
         decimals: digits after the point; negative ones are before it.
+
+    Example:
+        >>> mx.round(mx.array([0.5, 1.5, 2.345]), decimals=2)
+        array([0.5, 1.5, 2.34], dtype=float32)
     """
     a = as_array(a)
     if decimals == 0 or (decimals > 0 and not issubdtype(a.dtype, floating)):
@@ -224,6 +292,10 @@ def nan_to_num(
         nan: in place of NaN.
         posinf: in place of infinity; the largest finite number by default.
         neginf: in place of negative infinity; the smallest one by default.
+
+    Example:
+        >>> mx.nan_to_num(mx.array([1.0, mx.nan, mx.inf]), posinf=9.0)
+        array([1, 0, 9], dtype=float32)
     """
     a = as_array(a)
     if not issubdtype(a.dtype, floating):
@@ -263,6 +335,10 @@ def isclose(
         rtol: relative tolerance.
         atol: absolute tolerance.
         equal_nan: whether NaN is close to NaN.
+
+    Example:
+        >>> mx.isclose(mx.array([1.0, 2.0]), mx.array([1.0 + 1e-07, 2.1]))
+        array([True, False], dtype=bool)
     """
     a, b = promote((a, b), "inexact", True)
     return _isclose(a, b, rtol=float(rtol), atol=float(atol), equal_nan=bool(equal_nan))
@@ -286,14 +362,24 @@ def allclose(
     equal_nan: bool = False,
     stream: object = None,
 ) -> array:
-    """Return whether all elements are close; see :func:`isclose`."""
+    """Return whether all elements are close; see :func:`isclose`.
+
+    Example:
+        >>> mx.allclose(mx.array([1.0, 2.0]), mx.array([1.0, 2.1]), rtol=0.1)
+        array(True, dtype=bool)
+    """
     near = isclose(a, b, rtol, atol, equal_nan=equal_nan)
     return ops.all(near, axes=range(near.ndim))
 
 
 @public
 def array_equal(a: array, b: array, equal_nan: bool = False, stream: object = None) -> array:
-    """Return whether two arrays have one shape and equal elements."""
+    """Return whether two arrays have one shape and equal elements.
+
+    Example:
+        >>> mx.array_equal(mx.array([1, 2]), mx.array([1, 2]))
+        array(True, dtype=bool)
+    """
     a, b = as_array(a), as_array(b)
     if a.shape != b.shape:
         return fill(False, bool_, ())
@@ -308,6 +394,10 @@ def to_fp8(x: array, *, stream: object = None) -> array:
     """Convert floats to 8-bit floats (e4m3: 4 exponent bits, 3 of mantissa) as uint8.
 
     Values are rounded to the nearest, halves to even, and kept within ±448.
+
+    Example:
+        >>> mx.to_fp8(mx.array([1.0, 448.0, 1000.0]))
+        array([56, 126, 126], dtype=uint8)
     """
     return _to_fp8(cast(as_array(x), float32))
 
@@ -330,7 +420,12 @@ def _to_fp8(x: array) -> array:
 
 @public
 def from_fp8(x: array, dtype: Dtype = bfloat16, *, stream: object = None) -> array:
-    """Convert 8-bit floats (e4m3), kept as uint8, to another floating-point type."""
+    """Convert 8-bit floats (e4m3), kept as uint8, to another floating-point type.
+
+    Example:
+        >>> mx.from_fp8(mx.to_fp8(mx.array([1.0, 3.3])), mx.float32)
+        array([1, 3.25], dtype=float32)
+    """
     x = as_array(x)
     if x.dtype is not uint8:
         fail_value(f"expected uint8, got {x.dtype.name}")

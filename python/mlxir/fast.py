@@ -61,6 +61,10 @@ def rms_norm(x: array, weight: array | None, eps: float, *, stream: object = Non
         x: floating, (..., n).
         weight: floating, (n,), or ``None``.
         eps: added to the mean square.
+
+    Example:
+        >>> mx.fast.rms_norm(mx.array([3.0, 4.0]), mx.ones((2,)), 1e-05)
+        array([0.848528, 1.13137], dtype=float32)
     """
     x, weight = _check_norm(x, weight)
     return _rms_norm(x, weight, eps=float(eps))
@@ -91,6 +95,10 @@ def layer_norm(
         weight: floating, (n,), or ``None``.
         bias: floating, (n,), or ``None``.
         eps: added to the variance.
+
+    Example:
+        >>> mx.fast.layer_norm(mx.array([1.0, 3.0]), None, None, 1e-05)
+        array([-0.999995, 0.999995], dtype=float32)
     """
     x, weight, bias = _check_norm(x, weight, bias)
     return _layer_norm(x, weight, bias, eps=float(eps))
@@ -138,6 +146,11 @@ def rope(
         scale: factor of the positions.
         offset: position of the first element, or one for each of B.
         freqs: the wavelengths over 2 pi, (dims / 2,).
+
+    Example:
+        >>> q = mx.ones((1, 4, 8))
+        >>> mx.fast.rope(q, 8, traditional=False, base=10000.0, scale=1.0, offset=0).shape
+        (1, 4, 8)
     """
     a = require_array(a)
     if a.ndim < 3:
@@ -232,6 +245,11 @@ def scaled_dot_product_attention(
         sinks: floating, (N_q,): a score for each head that takes part in the softmax
             and belongs to no key.
         force_fused: accepted for compatibility; fusion is the compiler's affair.
+
+    Example:
+        >>> q = k = v = mx.ones((1, 2, 5, 8))
+        >>> mx.fast.scaled_dot_product_attention(q, k, v, scale=8**-0.5, mask="causal").shape
+        (1, 2, 5, 8)
     """
     q, k, v = promote([require_array(x) for x in (q, k, v)], "same", False)
     for name, x in (("queries", q), ("keys", k), ("values", v)):

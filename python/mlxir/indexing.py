@@ -294,27 +294,57 @@ class ArrayAt:
         return updated(self._array, self._item, _as_update(value, self._array), mode)
 
     def add(self, value: object) -> array:
-        """Add to the items."""
+        """Add to the items.
+
+        Example:
+            >>> mx.zeros((3,)).at[mx.array([0, 0, 2])].add(1)
+            array([2, 0, 1], dtype=float32)
+        """
         return self._update(value, _ADD)
 
     def subtract(self, value: object) -> array:
-        """Subtract from the items."""
+        """Subtract from the items.
+
+        Example:
+            >>> mx.zeros((3,)).at[mx.array([0, 0, 2])].subtract(1)
+            array([-2, 0, -1], dtype=float32)
+        """
         return self._update(-_as_update(value, self._array), _ADD)
 
     def multiply(self, value: object) -> array:
-        """Multiply the items."""
+        """Multiply the items.
+
+        Example:
+            >>> mx.ones((3,)).at[mx.array([0, 0, 2])].multiply(3)
+            array([9, 1, 3], dtype=float32)
+        """
         return self._update(value, _MULTIPLY)
 
     def divide(self, value: object) -> array:
-        """Divide the items."""
+        """Divide the items.
+
+        Example:
+            >>> mx.ones((3,)).at[mx.array([0, 0, 2])].divide(2)
+            array([0.25, 1, 0.5], dtype=float32)
+        """
         return self._update(1 / _as_update(value, self._array), _MULTIPLY)
 
     def maximum(self, value: object) -> array:
-        """Replace items by the value where it is larger."""
+        """Replace items by the value where it is larger.
+
+        Example:
+            >>> mx.zeros((3,)).at[1:].maximum(mx.array([5.0, -5.0]))
+            array([0, 5, 0], dtype=float32)
+        """
         return self._update(value, _MAXIMUM)
 
     def minimum(self, value: object) -> array:
-        """Replace items by the value where it is smaller."""
+        """Replace items by the value where it is smaller.
+
+        Example:
+            >>> mx.zeros((3,)).at[1:].minimum(mx.array([5.0, -5.0]))
+            array([0, 0, -5], dtype=float32)
+        """
         return self._update(value, _MINIMUM)
 
 
@@ -349,6 +379,12 @@ def take_along_axis(a: array, /, indices: array, axis: int | None = -1, *, strea
         a: any array.
         indices: integers of the same number of dimensions; other axes broadcast.
         axis: the axis; both are flattened if it is ``None``.
+
+    Example:
+        >>> a = mx.array([[3, 1], [2, 4]])
+        >>> mx.take_along_axis(a, mx.argmin(a, axis=1, keepdims=True), axis=1)
+        array([[1],
+               [2]], dtype=int32)
     """
     a, indices = require_array(a), require_array(indices)
     if axis is None:

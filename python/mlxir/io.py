@@ -164,6 +164,11 @@ def save(file: File, arr: array) -> None:
     Args:
         file: a path, to which ``.npy`` is added if it is missing, or an open file.
         arr: any array.
+
+    Example:
+        >>> mx.save("numbers.npy", mx.array([1, 2]))
+        >>> mx.load("numbers.npy")
+        array([1, 2], dtype=int32)
     """
     with _Opened(file, "wb", ".npy") as stream:
         _write_npy(stream, as_array(arr))
@@ -198,12 +203,23 @@ def savez(file: File, *args: array, **kwargs: array) -> None:
         file: a path, to which ``.npz`` is added if it is missing, or an open file.
         args: arrays that are called arr_0, arr_1 and so on.
         kwargs: arrays with their names.
+
+    Example:
+        >>> mx.savez("weights.npz", w=mx.ones((2,)), b=mx.zeros((1,)))
+        >>> mx.load("weights.npz")["w"]
+        array([1, 1], dtype=float32)
     """
     _write_npz(file, _named("savez", args, kwargs), 0)
 
 
 def savez_compressed(file: File, *args: array, **kwargs: array) -> None:
-    """Write several arrays to a compressed file in npz format; see :func:`savez`."""
+    """Write several arrays to a compressed file in npz format; see :func:`savez`.
+
+    Example:
+        >>> mx.savez_compressed("small.npz", w=mx.zeros((1000,)))
+        >>> mx.load("small.npz")["w"].shape
+        (1000,)
+    """
     _write_npz(file, _named("savez_compressed", args, kwargs), 8)
 
 
@@ -289,6 +305,11 @@ def save_safetensors(file: File, arrays: dict[str, array], metadata: dict[str, s
             file.
         arrays: arrays by name.
         metadata: strings to keep beside them.
+
+    Example:
+        >>> mx.save_safetensors("model.safetensors", {"w": mx.ones((2,))}, {"step": "5"})
+        >>> mx.load("model.safetensors", return_metadata=True)
+        ({'w': array([1, 1], dtype=float32)}, {'step': '5'})
     """
     from json import dumps
 
@@ -337,6 +358,11 @@ def load(
 
     Raises:
         ValueError: an unknown format, or a file that is damaged.
+
+    Example:
+        >>> mx.savez("both.npz", mx.array([1]), b=mx.array([2]))
+        >>> sorted(mx.load("both.npz"))
+        ['arr_0', 'b']
     """
     name = _name_of(file)
     format = format or name.rpartition(".")[2]

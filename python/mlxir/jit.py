@@ -296,13 +296,25 @@ _disabled = False
 
 
 def enable_compile() -> None:
-    """Undo :func:`disable_compile`."""
+    """Undo :func:`disable_compile`.
+
+    Example:
+        >>> mx.enable_compile()
+    """
     global _disabled
     _disabled = False
 
 
 def disable_compile() -> None:
-    """Call jitted and compiled functions as they are, to look for errors in them."""
+    """Call jitted and compiled functions as they are, to look for errors in them.
+
+    Example:
+        >>> mx.disable_compile()
+        >>> mx.jit(lambda x: print("called") or x)(1)
+        called
+        1
+        >>> mx.enable_compile()
+    """
     global _disabled
     _disabled = True
 
@@ -323,6 +335,10 @@ def compile(
         outputs: captured lists or dicts whose arrays the function changes.
         shapeless: accepted for compatibility; sizes that change become run-time
             values by themselves.
+
+    Example:
+        >>> mx.compile(lambda x: mx.exp(-x) + 1)(mx.array([0.0]))
+        array([2], dtype=float32)
     """
     require_callable(fun, "compile")
     state = inputs if outputs is None or outputs is inputs else [inputs, outputs]

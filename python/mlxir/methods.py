@@ -49,12 +49,22 @@ def _sizes(values: tuple) -> tuple | list:
 
 
 def _reshape(self: array, *shape: int | Sequence[int], stream: object = None) -> array:
-    """Give the elements another shape; see :func:`mlxir.reshape`."""
+    """Give the elements another shape; see :func:`mlxir.reshape`.
+
+    Example:
+        >>> mx.arange(6).reshape(2, -1).shape
+        (2, 3)
+    """
     return reshape(self, _sizes(shape))
 
 
 def _transpose(self: array, *axes: int | Sequence[int] | None, stream: object = None) -> array:
-    """Reorder the axes; see :func:`mlxir.transpose`."""
+    """Reorder the axes; see :func:`mlxir.transpose`.
+
+    Example:
+        >>> mx.zeros((2, 3, 4)).transpose(2, 0, 1).shape
+        (4, 2, 3)
+    """
     order = _sizes(axes)
     return transpose(self, None if order in ((), (None,)) else order)
 

@@ -9,7 +9,12 @@ __all__ = ["PrintOptions", "get_printoptions", "printoptions", "set_printoptions
 
 
 class PrintOptions:
-    """Digits after the point; -1 stands for six significant ones."""
+    """Digits after the point; -1 stands for six significant ones.
+
+    Example:
+        >>> mx.PrintOptions(precision=3)
+        PrintOptions(precision=3)
+    """
 
     __slots__ = ("precision",)
 
@@ -24,12 +29,24 @@ _current = PrintOptions()
 
 
 def get_printoptions() -> PrintOptions:
-    """Return the options in use."""
+    """Return the options in use.
+
+    Example:
+        >>> mx.get_printoptions()
+        PrintOptions(precision=-1)
+    """
     return PrintOptions(_current.precision)
 
 
 def set_printoptions(precision: int = -1) -> None:
-    """Set how many digits are printed after the point."""
+    """Set how many digits are printed after the point.
+
+    Example:
+        >>> mx.set_printoptions(precision=2)
+        >>> mx.array([mx.pi])
+        array([3.14], dtype=float32)
+        >>> mx.set_printoptions()
+    """
     set_print_precision(precision)
     _current.precision = precision
 

@@ -119,6 +119,11 @@ def addmm(
         b: floating, (..., k, n) or (k,).
         alpha: factor of the product.
         beta: factor of ``c``.
+
+    Example:
+        >>> a, b = mx.array([[1.0, 2.0]]), mx.array([[3.0], [4.0]])
+        >>> mx.addmm(mx.array([1.0]), a, b, alpha=2.0)
+        array([[23]], dtype=float32)
     """
     c, a, b = _operands(c, a, b)
     product = _matmul(a, b)
@@ -130,7 +135,12 @@ def addmm(
 
 @public
 def inner(a: array, b: array, /, *, stream: object = None) -> array:
-    """Sum of products over the last axes of both arrays."""
+    """Sum of products over the last axes of both arrays.
+
+    Example:
+        >>> mx.inner(mx.array([1.0, 2.0]), mx.array([[3.0, 4.0], [5.0, 6.0]]))
+        array([11, 17], dtype=float32)
+    """
     a, b = require_array(a), require_array(b)
     if a.ndim == 0 or b.ndim == 0:
         return a * b
@@ -142,7 +152,13 @@ def inner(a: array, b: array, /, *, stream: object = None) -> array:
 
 @public
 def outer(a: array, b: array, /, *, stream: object = None) -> array:
-    """Products of each element of one flattened array with each of another."""
+    """Products of each element of one flattened array with each of another.
+
+    Example:
+        >>> mx.outer(mx.array([1, 2]), mx.array([3, 4]))
+        array([[3, 4],
+               [6, 8]], dtype=int32)
+    """
     a, b = require_array(a), require_array(b)
     return reshape(a, (a.size, 1)) * reshape(b, (1, b.size))
 
@@ -166,6 +182,10 @@ def tensordot(
 
     Returns:
         The products: the other axes of ``a``, then those of ``b``.
+
+    Example:
+        >>> mx.tensordot(mx.ones((2, 3, 4)), mx.ones((3, 4, 5)), axes=2).shape
+        (2, 5)
     """
     a, b = _operands(a, b)
     a_axes, b_axes = _paired_axes(a, b, axes)

@@ -71,6 +71,10 @@ def key(seed: int) -> array:
 
     Returns:
         The key, uint32 (2,).
+
+    Example:
+        >>> mx.random.key(0)
+        array([0, 0], dtype=uint32)
     """
     seed = integer(seed, "seed")
     if not 0 <= seed < 2**64:
@@ -83,6 +87,11 @@ class RandomState(list):
     """The global key, as a tree that ``jit`` takes for state.
 
     Drawing numbers without a key changes the array in it.
+
+    Example:
+        >>> draw = mx.jit(lambda: mx.random.uniform(), state=mx.random.state)
+        >>> draw() == draw()
+        array(False, dtype=bool)
     """
 
     def __setitem__(self, at: int, new: array) -> None:
@@ -95,7 +104,15 @@ state = RandomState([key(time_ns() & 0xFFFFFFFF)])
 
 @public
 def seed(seed: int) -> None:
-    """Set the global key to that of a seed."""
+    """Set the global key to that of a seed.
+
+    Example:
+        >>> mx.random.seed(0)
+        >>> a = mx.random.uniform()
+        >>> mx.random.seed(0)
+        >>> mx.random.uniform() == a
+        array(True, dtype=bool)
+    """
     assign(list.__getitem__(state, 0), key(seed))
 
 
@@ -109,6 +126,11 @@ def split(key: array, num: int = 2, stream: object = None) -> array:
 
     Returns:
         The keys, uint32 (num, 2).
+
+    Example:
+        >>> mx.random.split(mx.random.key(0), 2)
+        array([[4146024105, 967050713],
+               [2718843009, 1272950319]], dtype=uint32)
     """
     num = integer(num, "num")
     if num < 0:
@@ -197,6 +219,10 @@ def uniform(
         shape: shape of the result.
         dtype: floating-point dtype of the result.
         key: uint32 (2,); the global key if absent.
+
+    Example:
+        >>> mx.random.uniform(0, 10, (3,), key=mx.random.key(0))
+        array([9.65321, 3.14682, 6.3303], dtype=float32)
     """
     dtype, shape = _floating(dtype), shape_of(shape)
     low, high = cast(as_array(low), dtype), cast(as_array(high), dtype)
@@ -227,6 +253,10 @@ def normal(
         loc: mean; 0 if absent. Broadcasts to the shape.
         scale: standard deviation; 1 if absent. Broadcasts to the shape.
         key: uint32 (2,); the global key if absent.
+
+    Example:
+        >>> mx.random.normal((3,), key=mx.random.key(0))
+        array([1.81609, -0.482623, 0.339889], dtype=float32)
     """
     dtype, shape = _floating(dtype), shape_of(shape)
     low = -1 + 2.0**-24
@@ -297,6 +327,10 @@ def bernoulli(
         p: floating, the probability; broadcasts to the shape.
         shape: shape of the result; that of ``p`` if absent.
         key: uint32 (2,); the global key if absent.
+
+    Example:
+        >>> mx.random.bernoulli(0.3, (4,), key=mx.random.key(0))
+        array([False, True, False, True], dtype=bool)
     """
     p = as_array(p)
     if not issubdtype(p.dtype, floating):
@@ -325,6 +359,10 @@ def randint(
         key: uint32 (2,); the global key if absent.
 
     They are made from float32 numbers, of which a range beyond 2**24 misses some.
+
+    Example:
+        >>> mx.random.randint(0, 10, (4,), key=mx.random.key(0))
+        array([9, 2, 6, 2], dtype=int32)
     """
     dtype, shape = dtype or int32, shape_of(shape)
     if issubdtype(dtype, floating):
@@ -343,7 +381,12 @@ def gumbel(
     key: array | None = None,
     stream: object = None,
 ) -> array:
-    """Draw from the standard Gumbel distribution; see :func:`normal`."""
+    """Draw from the standard Gumbel distribution; see :func:`normal`.
+
+    Example:
+        >>> mx.random.gumbel((2,), key=mx.random.key(0))
+        array([-0.425993, 1.52325], dtype=float32)
+    """
     dtype = _floating(dtype)
     draws = _unit(shape_of(shape), dtype, _checked(key))
     return -_log(-_log(cast(draws, dtype)))
@@ -370,6 +413,10 @@ def categorical(
 
     Returns:
         The indices, uint32.
+
+    Example:
+        >>> mx.random.categorical(mx.log(mx.array([0.1, 0.9])), num_samples=5, key=mx.random.key(0))
+        array([1, 1, 1, 1, 1], dtype=uint32)
     """
     logits = as_array(logits)
     axis = axis_of(axis, logits.ndim)

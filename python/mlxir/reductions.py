@@ -96,7 +96,12 @@ def sum(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: objec
 
 @public
 def prod(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
-    """Product of the elements along axes; see :func:`sum`."""
+    """Product of the elements along axes; see :func:`sum`.
+
+    Example:
+        >>> mx.prod(mx.array([[1, 2], [3, 4]]), axis=1)
+        array([2, 12], dtype=int32)
+    """
     a = require_array(a)
     a = cast(a, _sum_types.get(a.dtype, a.dtype))
     return _reduce(ops.prod, a, axes_of(axis, a.ndim), keepdims)
@@ -113,19 +118,34 @@ def _extreme(op: object, of_bool: object, a: array, axis: Axis, keepdims: bool) 
 
 @public
 def max(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
-    """Largest element along axes, NaN if there is one; see :func:`sum`."""
+    """Largest element along axes, NaN if there is one; see :func:`sum`.
+
+    Example:
+        >>> mx.max(mx.array([[1, 5], [3, 4]]), axis=0)
+        array([3, 5], dtype=int32)
+    """
     return _extreme(ops.max, ops.any, a, axis, keepdims)
 
 
 @public
 def min(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
-    """Smallest element along axes, NaN if there is one; see :func:`sum`."""
+    """Smallest element along axes, NaN if there is one; see :func:`sum`.
+
+    Example:
+        >>> mx.min(mx.array([[1, 5], [3, 4]]), axis=0)
+        array([1, 4], dtype=int32)
+    """
     return _extreme(ops.min, ops.all, a, axis, keepdims)
 
 
 @public
 def minmax(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> tuple[array, array]:
-    """Smallest and largest element along axes."""
+    """Smallest and largest element along axes.
+
+    Example:
+        >>> mx.minmax(mx.array([3, 1, 2]))
+        (array(1, dtype=int32), array(3, dtype=int32))
+    """
     return min(a, axis, keepdims), max(a, axis, keepdims)
 
 
@@ -147,40 +167,69 @@ def argmax(a: array, /, axis: int | None = None, keepdims: bool = False, *, stre
 
     Returns:
         The positions, uint32.
+
+    Example:
+        >>> mx.argmax(mx.array([[1, 5], [3, 4]]), axis=1)
+        array([1, 1], dtype=uint32)
     """
     return _arg_extreme(ops.argmax, a, axis, keepdims)
 
 
 @public
 def argmin(a: array, /, axis: int | None = None, keepdims: bool = False, *, stream: object = None) -> array:
-    """Position of the first smallest element along an axis, or in the flat array."""
+    """Position of the first smallest element along an axis, or in the flat array.
+
+    Example:
+        >>> mx.argmin(mx.array([[1, 5], [3, 4]]), axis=1)
+        array([0, 0], dtype=uint32)
+    """
     return _arg_extreme(ops.argmin, a, axis, keepdims)
 
 
 @public
 def all(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
-    """Whether no element along axes is 0; see :func:`sum`."""
+    """Whether no element along axes is 0; see :func:`sum`.
+
+    Example:
+        >>> mx.all(mx.array([[True, False], [True, True]]), axis=1)
+        array([False, True], dtype=bool)
+    """
     a = _bool(a)
     return _reduce(ops.all, a, axes_of(axis, a.ndim), keepdims)
 
 
 @public
 def any(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
-    """Whether some element along axes is not 0; see :func:`sum`."""
+    """Whether some element along axes is not 0; see :func:`sum`.
+
+    Example:
+        >>> mx.any(mx.array([[0, 0], [0, 7]]), axis=1)
+        array([False, True], dtype=bool)
+    """
     a = _bool(a)
     return _reduce(ops.any, a, axes_of(axis, a.ndim), keepdims)
 
 
 @public
 def count_nonzero(a: array, /, *, axis: Axis = None, keepdims: bool = False, stream: object = None) -> array:
-    """How many elements along axes are not 0, as int32; see :func:`sum`."""
+    """How many elements along axes are not 0, as int32; see :func:`sum`.
+
+    Example:
+        >>> mx.count_nonzero(mx.array([0, 3, 0, 5]))
+        array(2, dtype=int32)
+    """
     a = cast(_bool(a), int32)
     return _reduce(ops.sum, a, axes_of(axis, a.ndim), keepdims)
 
 
 @public
 def mean(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
-    """Average along axes; of integers, float32. See :func:`sum`."""
+    """Average along axes; of integers, float32. See :func:`sum`.
+
+    Example:
+        >>> mx.mean(mx.array([[1, 2], [3, 5]]), axis=0)
+        array([2, 3.5], dtype=float32)
+    """
     a = _float(a)
     axes = axes_of(axis, a.ndim)
     number = count([a.shape[i] for i in axes])
@@ -209,6 +258,10 @@ def var(
         keepdims: whether the axes stay, with size 1.
         ddof: the sum of squares is divided by the number of elements less this.
         correction: another name of ``ddof``.
+
+    Example:
+        >>> mx.var(mx.array([1.0, 3.0]), ddof=1)
+        array(2, dtype=float32)
     """
     a = _float(a)
     axes = tuple(axes_of(axis, a.ndim))
@@ -248,7 +301,12 @@ def std(
     correction: int | None = None,
     stream: object = None,
 ) -> array:
-    """Square root of the variance; see :func:`var`."""
+    """Square root of the variance; see :func:`var`.
+
+    Example:
+        >>> mx.std(mx.array([1.0, 3.0]))
+        array(1, dtype=float32)
+    """
     return _sqrt(var(a, axis, keepdims, ddof, correction=correction))
 
 
@@ -283,7 +341,12 @@ def _softmax(a: array, *, axes: tuple[int, ...], precise: bool) -> array:
 
 @public
 def logsumexp(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
-    """Logarithm of the sum of exponentials along axes, without overflow; see :func:`sum`."""
+    """Logarithm of the sum of exponentials along axes, without overflow; see :func:`sum`.
+
+    Example:
+        >>> mx.logsumexp(mx.array([1000.0, 1000.0]))
+        array(1000.69, dtype=float32)
+    """
     a = _float(a)
     if a.size == 0:
         fail_value(f"expected at least one element, got shape {text(a)}")

@@ -102,6 +102,10 @@ def flatten(a: array, /, start_axis: int = 0, end_axis: int = -1, *, stream: obj
 
     A scalar becomes an array of one element. Axes beyond the ends are brought
     to the ends.
+
+    Example:
+        >>> mx.flatten(mx.zeros((2, 3, 4)), 1).shape
+        (2, 12)
     """
     a = as_array(a)
     if a.ndim == 0:
@@ -124,6 +128,10 @@ def unflatten(a: array, /, axis: int, shape: Sequence[int], *, stream: object = 
         a: any array of at least one dimension.
         axis: the axis to split.
         shape: the sizes it is split into; one may be -1.
+
+    Example:
+        >>> mx.unflatten(mx.zeros((6, 4)), 0, (2, 3)).shape
+        (2, 3, 4)
     """
     a = as_array(a)
     axis = axis_of(axis, a.ndim)
@@ -136,7 +144,12 @@ def unflatten(a: array, /, axis: int, shape: Sequence[int], *, stream: object = 
 
 @public
 def squeeze(a: array, /, axis: int | Sequence[int] | None = None, *, stream: object = None) -> array:
-    """Remove axes of size 1: all of them, or those that are named."""
+    """Remove axes of size 1: all of them, or those that are named.
+
+    Example:
+        >>> mx.squeeze(mx.zeros((1, 3, 1)), 0).shape
+        (3, 1)
+    """
     a = as_array(a)
     if axis is None:
         return _to_shape(a, tuple([n for n in a.shape if n != 1]))
@@ -149,7 +162,12 @@ def squeeze(a: array, /, axis: int | Sequence[int] | None = None, *, stream: obj
 
 @public
 def expand_dims(a: array, /, axis: int | Sequence[int], *, stream: object = None) -> array:
-    """Insert axes of size 1, counted in the result."""
+    """Insert axes of size 1, counted in the result.
+
+    Example:
+        >>> mx.expand_dims(mx.zeros((2, 3)), 1).shape
+        (2, 1, 3)
+    """
     a = as_array(a)
     number = len(axis) if isinstance(axis, (tuple, list)) else 1
     axes = axes_of(axis, a.ndim + number)
@@ -173,25 +191,45 @@ def _atleast(arrays: tuple[array, ...], ndim: int) -> array | list[array]:
 
 @public
 def atleast_1d(*arys: array, stream: object = None) -> array | list[array]:
-    """Give scalars one axis; of several arrays a list is returned."""
+    """Give scalars one axis; of several arrays a list is returned.
+
+    Example:
+        >>> mx.atleast_1d(mx.array(3))
+        array([3], dtype=int32)
+    """
     return _atleast(arys, 1)
 
 
 @public
 def atleast_2d(*arys: array, stream: object = None) -> array | list[array]:
-    """Give arrays at least two axes, new ones in front."""
+    """Give arrays at least two axes, new ones in front.
+
+    Example:
+        >>> mx.atleast_2d(mx.array([1, 2]))
+        array([[1, 2]], dtype=int32)
+    """
     return _atleast(arys, 2)
 
 
 @public
 def atleast_3d(*arys: array, stream: object = None) -> array | list[array]:
-    """Give arrays at least three axes: (1, n, 1) for a vector, (m, n, 1) for a matrix."""
+    """Give arrays at least three axes: (1, n, 1) for a vector, (m, n, 1) for a matrix.
+
+    Example:
+        >>> mx.atleast_3d(mx.array([1, 2])).shape
+        (1, 2, 1)
+    """
     return _atleast(arys, 3)
 
 
 @public
 def transpose(a: array, /, axes: Sequence[int] | None = None, *, stream: object = None) -> array:
-    """Reorder the axes; reverse them if no order is given."""
+    """Reorder the axes; reverse them if no order is given.
+
+    Example:
+        >>> mx.transpose(mx.zeros((2, 3, 4)), (2, 0, 1)).shape
+        (4, 2, 3)
+    """
     a = as_array(a)
     if axes is None:
         return _permute(a, list(range(a.ndim))[::-1])
@@ -212,7 +250,12 @@ def _permute(a: array, order: Sequence[int]) -> array:
 
 @public
 def matrix_transpose(a: array, /, *, stream: object = None) -> array:
-    """Swap the last two axes."""
+    """Swap the last two axes.
+
+    Example:
+        >>> mx.matrix_transpose(mx.zeros((5, 2, 3))).shape
+        (5, 3, 2)
+    """
     a = as_array(a)
     if a.ndim < 2:
         fail_value(f"expected an array of at least 2 dimensions, got shape {text(a)}")
@@ -221,7 +264,12 @@ def matrix_transpose(a: array, /, *, stream: object = None) -> array:
 
 @public
 def swapaxes(a: array, /, axis1: int, axis2: int, *, stream: object = None) -> array:
-    """Swap two axes."""
+    """Swap two axes.
+
+    Example:
+        >>> mx.swapaxes(mx.zeros((2, 3, 4)), 0, 2).shape
+        (4, 3, 2)
+    """
     a = as_array(a)
     order = list(range(a.ndim))
     i, j = axis_of(axis1, a.ndim), axis_of(axis2, a.ndim)
@@ -231,7 +279,12 @@ def swapaxes(a: array, /, axis1: int, axis2: int, *, stream: object = None) -> a
 
 @public
 def moveaxis(a: array, /, source: int, destination: int, *, stream: object = None) -> array:
-    """Move an axis to another place; the others keep their order."""
+    """Move an axis to another place; the others keep their order.
+
+    Example:
+        >>> mx.moveaxis(mx.zeros((2, 3, 4)), 0, -1).shape
+        (3, 4, 2)
+    """
     a = as_array(a)
     source, destination = axis_of(source, a.ndim), axis_of(destination, a.ndim)
     order = [i for i in range(a.ndim) if i != source]
@@ -241,13 +294,24 @@ def moveaxis(a: array, /, source: int, destination: int, *, stream: object = Non
 
 @public
 def broadcast_to(a: array, /, shape: int | Sequence[int], *, stream: object = None) -> array:
-    """Repeat the array along new axes and axes of size 1."""
+    """Repeat the array along new axes and axes of size 1.
+
+    Example:
+        >>> mx.broadcast_to(mx.array([1, 2]), (2, 2))
+        array([[1, 2],
+               [1, 2]], dtype=int32)
+    """
     return broadcast(as_array(a), shape_of(shape))
 
 
 @public
 def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
-    """Return the shape that shapes broadcast to together."""
+    """Return the shape that shapes broadcast to together.
+
+    Example:
+        >>> mx.broadcast_shapes((2, 1), (3,))
+        (2, 3)
+    """
     if not shapes:
         fail_value("expected at least one shape, got none")
     return broadcast_dims([shape_of(shape) for shape in shapes])
@@ -255,13 +319,24 @@ def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
 
 @public
 def broadcast_arrays(*arrays: array, stream: object = None) -> tuple[array, ...]:
-    """Broadcast arrays to their common shape."""
+    """Broadcast arrays to their common shape.
+
+    Example:
+        >>> [a.shape for a in mx.broadcast_arrays(mx.zeros((2, 1)), mx.zeros((3,)))]
+        [(2, 3), (2, 3)]
+    """
     return promote(arrays, "none", True) if arrays else ()
 
 
 @public
 def contiguous(a: array, /, allow_col_major: bool = False, *, stream: object = None) -> array:
-    """Return the array; all arrays are stored densely in row-major order."""
+    """Return the array; all arrays are stored densely in row-major order.
+
+    Example:
+        >>> mx.contiguous(mx.array([[1, 2], [3, 4]]).T)
+        array([[1, 3],
+               [2, 4]], dtype=int32)
+    """
     return array_of(a, None)
 
 
@@ -370,7 +445,12 @@ def _split_point(index: int, size: int) -> int:
 
 @public
 def unstack(x: array, /, *, axis: int = 0, stream: object = None) -> tuple[array, ...]:
-    """Return the arrays along an axis, which they lose."""
+    """Return the arrays along an axis, which they lose.
+
+    Example:
+        >>> mx.unstack(mx.array([[1, 2], [3, 4]]))
+        (array([1, 2], dtype=int32), array([3, 4], dtype=int32))
+    """
     x = as_array(x)
     axis = axis_of(axis, x.ndim)
     shape = (*x.shape[:axis], *x.shape[axis + 1 :])
@@ -399,7 +479,12 @@ def repeat(array: array, repeats: int, axis: int | None = None, *, stream: objec
 
 @public
 def tile(a: array, reps: int | Sequence[int], /, *, stream: object = None) -> array:
-    """Repeat the whole array along each axis; missing axes are added in front."""
+    """Repeat the whole array along each axis; missing axes are added in front.
+
+    Example:
+        >>> mx.tile(mx.array([1, 2]), 2)
+        array([1, 2, 1, 2], dtype=int32)
+    """
     a = as_array(a)
     times = shape_of(reps, "reps")
     ndim = max(a.ndim, len(times))
@@ -423,6 +508,10 @@ def roll(
     """Shift elements along axes; what leaves at one end enters at the other.
 
     Without an axis the flattened array is shifted.
+
+    Example:
+        >>> mx.roll(mx.array([1, 2, 3]), 1)
+        array([3, 1, 2], dtype=int32)
     """
     a = as_array(a)
     shifts = shape_of(shift, "shift")
@@ -449,7 +538,12 @@ def _roll(a: array, shift: int, axis: int) -> array:
 
 @public
 def flip(a: array, /, axis: int | Sequence[int] | None = None, *, stream: object = None) -> array:
-    """Reverse the order of elements along axes, all of them by default."""
+    """Reverse the order of elements along axes, all of them by default.
+
+    Example:
+        >>> mx.flip(mx.array([1, 2, 3]))
+        array([3, 2, 1], dtype=int32)
+    """
     a = as_array(a)
     if a.size == 0:
         axes_of(axis, a.ndim)
@@ -469,6 +563,10 @@ def diagonal(a: array, offset: int = 0, axis1: int = 0, axis2: int = 1, stream: 
         offset: which diagonal; positive above the main one.
         axis1: the axis of the rows.
         axis2: the axis of the columns.
+
+    Example:
+        >>> mx.diagonal(mx.array([[1, 2], [3, 4]]))
+        array([1, 4], dtype=int32)
     """
     a = as_array(a)
     if a.ndim < 2:

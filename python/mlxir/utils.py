@@ -41,7 +41,7 @@ def tree_map(
         tuples and named tuples keep their type.
 
     Example:
-        >>> tree_map(lambda a, b: a + b, {"x": 1, "y": [2, 3]}, {"x": 10, "y": [20, 30]})
+        >>> utils.tree_map(lambda a, b: a + b, {"x": 1, "y": [2, 3]}, {"x": 10, "y": [20, 30]})
         {'x': 11, 'y': [22, 33]}
     """
     if is_leaf is not None and is_leaf(tree):
@@ -77,7 +77,7 @@ def tree_map_with_path(
         A tree of the same structure.
 
     Example:
-        >>> tree_map_with_path(lambda path, leaf: path, {"w": [0, 0]})
+        >>> utils.tree_map_with_path(lambda path, leaf: path, {"w": [0, 0]})
         {'w': ['w.0', 'w.1']}
     """
     if is_leaf is not None and is_leaf(tree):
@@ -117,7 +117,7 @@ def tree_flatten(
         ValueError: the destination is neither a list nor a dict.
 
     Example:
-        >>> tree_flatten({"a": [1, {"b": 2}]})
+        >>> utils.tree_flatten({"a": [1, {"b": 2}]})
         [('a.0', 1), ('a.1.b', 2)]
     """
     found: Any = [] if destination is None else destination
@@ -143,7 +143,7 @@ def tree_unflatten(tree: Iterable[tuple[str, Any]] | dict[str, Any]) -> Any:
         list; a missing index holds an empty dict.
 
     Example:
-        >>> tree_unflatten([("a.0", 1), ("a.1.b", 2)])
+        >>> utils.tree_unflatten([("a.0", 1), ("a.1.b", 2)])
         {'a': [1, {'b': 2}]}
     """
     named: Any = tree
@@ -182,7 +182,7 @@ def tree_reduce(
         The accumulated value, ``initializer`` for a tree without leaves.
 
     Example:
-        >>> tree_reduce(lambda total, leaf: total + leaf, {"a": 1, "b": [2, 3]})
+        >>> utils.tree_reduce(lambda total, leaf: total + leaf, {"a": 1, "b": [2, 3]})
         6
     """
     accumulated = initializer
@@ -207,7 +207,7 @@ def tree_merge(tree_a: Any, tree_b: Any, merge_fn: Callable[[Any, Any], Any] | N
             ``merge_fn``, or two empty containers differ in type.
 
     Example:
-        >>> tree_merge({"a": {"x": 1}}, {"a": {"y": 2}})
+        >>> utils.tree_merge({"a": {"x": 1}}, {"a": {"y": 2}})
         {'a': {'x': 1, 'y': 2}}
     """
     absent_a, absent_b = _is_nothing(tree_a), _is_nothing(tree_b)
@@ -238,17 +238,32 @@ def tree_merge(tree_a: Any, tree_b: Any, merge_fn: Callable[[Any, Any], Any] | N
 
 
 def is_dict(tree: object) -> TypeGuard[dict[Any, Any]]:
-    """Return whether ``tree`` is a dict, whatever its items."""
+    """Return whether ``tree`` is a dict, whatever its items.
+
+    Example:
+        >>> utils.is_dict({"a": 1}), utils.is_dict([1])
+        (True, False)
+    """
     return isinstance(tree, dict)
 
 
 def is_list(tree: object) -> TypeGuard[list[Any]]:
-    """Return whether ``tree`` is a list, whatever its items."""
+    """Return whether ``tree`` is a list, whatever its items.
+
+    Example:
+        >>> utils.is_list([1]), utils.is_list((1,))
+        (True, False)
+    """
     return isinstance(tree, list)
 
 
 def is_sequence(tree: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
-    """Return whether ``tree`` is a list or a tuple, whatever its items."""
+    """Return whether ``tree`` is a list or a tuple, whatever its items.
+
+    Example:
+        >>> utils.is_sequence([1]), utils.is_sequence((1,))
+        (True, True)
+    """
     return isinstance(tree, (list, tuple))
 
 

@@ -269,8 +269,13 @@ Py_hash_t hash(PyObject *self) {
   return static_cast<Py_hash_t>(address >> 4);
 }
 
-PyMethodDef methods[] = {{"item", item, METH_NOARGS, "The only element, as a Python number."},
-                         {"tolist", toList, METH_NOARGS, "The elements as nested lists of Python numbers."},
+PyMethodDef methods[] = {{"item", item, METH_NOARGS,
+                          "item($self, /)\n--\n\nThe only element, as a Python number.\n\nRaises:\n    ValueError: "
+                          "there are more, or none.\n\n"
+                          "Example:\n    >>> mx.array([2.5]).item()\n    2.5\n"},
+                         {"tolist", toList, METH_NOARGS,
+                          "tolist($self, /)\n--\n\nThe elements as nested lists of Python numbers.\n\n"
+                          "Example:\n    >>> mx.array([[1, 2], [3, 4]]).tolist()\n    [[1, 2], [3, 4]]\n"},
                          {"__bytes__", toBytes, METH_NOARGS, nullptr},
                          {"__complex__", toComplex, METH_NOARGS, nullptr},
                          {"__format__", format, METH_O, nullptr},
@@ -355,9 +360,23 @@ bool addArray(PyObject *module) {
   arrayNumberMethods.nb_index = toIndex;
 
   arrayType.tp_name = "mlxir.array";
-  arrayType.tp_doc = "array(val, dtype=None)\n--\n\n"
-                     "An N-dimensional array, computed when its values are "
-                     "needed.";
+  arrayType.tp_doc = R"(array(val, dtype=None)
+--
+
+An N-dimensional array, computed when its values are needed.
+
+Args:
+    val: a number, nested lists and tuples of numbers or arrays, or another array.
+    dtype: by default that of ``val``; Python floats are float32, ints int32.
+
+Raises:
+    ValueError: the lists are ragged.
+
+Example:
+    >>> mx.array([[1, 2], [3, 4]]) + 0.5
+    array([[1.5, 2.5],
+           [3.5, 4.5]], dtype=float32)
+)";
   arrayType.tp_basicsize = sizeof(ArrayObject);
   arrayType.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE;
   arrayType.tp_weaklistoffset = offsetof(ArrayObject, weakReferences);
@@ -375,7 +394,12 @@ bool addArray(PyObject *module) {
   arrayType.tp_iter = iterate;
 
   iteratorType.tp_name = "mlxir.ArrayIterator";
-  iteratorType.tp_doc = "Yields the items of an array's first axis.";
+  iteratorType.tp_doc = R"(Yields the items of an array's first axis.
+
+Example:
+    >>> [row.shape for row in mx.zeros((2, 3))]
+    [(3,), (3,)]
+)";
   iteratorType.tp_basicsize = sizeof(IteratorObject);
   iteratorType.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION;
   iteratorType.tp_dealloc = deallocateIterator;

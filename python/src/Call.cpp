@@ -69,8 +69,26 @@ static PyObject *makeError(PyObject *module, const char *name, const char *doc, 
 }
 
 bool addErrors(PyObject *module) {
-  axisError = makeError(module, "AxisError", "An axis or index that the array does not have.", PyExc_IndexError);
-  inputTypeError = makeError(module, "InputTypeError", "An argument, or a dtype, of the wrong kind.", PyExc_TypeError);
+  axisError = makeError(module, "AxisError", R"(An axis or index that the array does not have.
+
+Example:
+    >>> try:
+    ...     mx.sum(mx.ones((2, 3)), axis=2)
+    ... except (IndexError, ValueError) as error:  # it is both
+    ...     print(type(error).__name__)
+    AxisError
+)",
+                        PyExc_IndexError);
+  inputTypeError = makeError(module, "InputTypeError", R"(An argument, or a dtype, of the wrong kind.
+
+Example:
+    >>> try:
+    ...     mx.sum("abc")
+    ... except (TypeError, ValueError) as error:  # it is both
+    ...     print(type(error).__name__)
+    InputTypeError
+)",
+                             PyExc_TypeError);
   hooks = PyDict_New();
   return axisError && inputTypeError && hooks && PyModule_AddObjectRef(module, "hooks", hooks) == 0;
 }

@@ -39,7 +39,12 @@ PyObject *dtypeObject(DType dtype) { return reinterpret_cast<PyObject *>(&instan
 
 bool addDTypes(PyObject *module) {
   dtypeType.tp_name = "mlxir.Dtype";
-  dtypeType.tp_doc = "The type of an array's elements.";
+  dtypeType.tp_doc = R"(The type of an array's elements.
+
+Example:
+    >>> mx.array([1, 2]).dtype, mx.float16.size
+    (mlxir.int32, 2)
+)";
   dtypeType.tp_basicsize = sizeof(DTypeObject);
   dtypeType.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION;
   dtypeType.tp_repr = represent;

@@ -187,7 +187,7 @@ std::string signature(const OpInfo &info) {
 
 PyObject *getName(PyObject *self, void *) { return Py_NewRef(asFunction(self)->name); }
 PyObject *getModule(PyObject *, void *) { return PyUnicode_FromString("mlxir"); }
-PyObject *getDoc(PyObject *self, void *) { return PyUnicode_FromString(asFunction(self)->info->summary); }
+PyObject *getDoc(PyObject *self, void *) { return PyUnicode_FromString(asFunction(self)->info->doc); }
 PyObject *getSignature(PyObject *self, void *) {
   return PyUnicode_FromString(signature(*asFunction(self)->info).c_str());
 }

@@ -159,10 +159,42 @@ void addJit(pb::module_ &m) {
 }
 
 void addEvaluation(pb::module_ &m) {
-  m.def("eval",
-        [](const pb::args &trees) { evaluateLeaves(trees, [](Span<const Value> values) { evaluate(values); }); });
-  m.def("async_eval",
-        [](const pb::args &trees) { evaluateLeaves(trees, [](Span<const Value> values) { evaluateAsync(values); }); });
+  pb::options options;
+  options.disable_function_signatures(); // the text is the one that CPython parses
+  m.def(
+      "eval", [](const pb::args &trees) { evaluateLeaves(trees, [](Span<const Value> values) { evaluate(values); }); },
+      R"(eval(*args)
+--
+
+Compute arrays now, all of them in one program.
+
+Args:
+    args: arrays, and trees of them (modules, optimizers, dicts, lists).
+
+Raises:
+    ValueError: one of them is being traced, and has no value.
+
+Example:
+    >>> a = mx.ones((2,)) + 1
+    >>> mx.eval(a, {"twice": a * 2})
+)");
+  m.def(
+      "async_eval",
+      [](const pb::args &trees) { evaluateLeaves(trees, [](Span<const Value> values) { evaluateAsync(values); }); },
+      R"(async_eval(*args)
+--
+
+Start to compute arrays and go on; reading one of them waits for it.
+
+Args:
+    args: arrays, and trees of them.
+
+Example:
+    >>> a = mx.ones((2,)) + 1
+    >>> mx.async_eval(a)
+    >>> a
+    array([2, 2], dtype=float32)
+)");
   m.def("synchronize", [] { synchronize(); }, pb::call_guard<WithoutGil>());
 }
 

@@ -180,7 +180,7 @@ void testInference() {
 void testTable() {
   for (unsigned id = 0; id < opTableSize(); ++id) {
     const OpInfo &info = opTable()[id];
-    CHECK(info.id == id && findOp(info.name) == &info && *info.summary);
+    CHECK(info.id == id && findOp(info.name) == &info && *info.doc);
     CHECK(info.infer || info.hasRegion);
   }
   CHECK(!findOp("none") && std::strcmp(opTable()[static_cast<unsigned>(Op::FloorDivide)].name, "floor_divide") == 0);

@@ -1,16 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What is written for people is true: blocks of Python on pages run, and examples give what they say."""
+"""What is written for people is true: blocks of code on pages run, and print what they say.
+
+A page's `python` blocks are one program; a `console` block is of commands after `$ `, run at the root, and of what they
+print, with `...` for what differs. Blocks of another kind are to read. Docstrings are tested in test_docstrings.py.
+"""
 
 from __future__ import annotations
 
 import doctest
+import os
 import pathlib
 import re
+import subprocess
+import sys
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BUILD = pathlib.Path(os.environ.get("MLXIR_BUILD_DIR", ROOT / "build"))
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -33,6 +41,29 @@ def test_blocks_of_python_run(page: pathlib.Path, capsys: pytest.CaptureFixture[
         runner.run(test, clear_globs=False)
         assert runner.failures == 0, capsys.readouterr().out
         names = test.globs
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_commands_print_what_they_say(page: pathlib.Path) -> None:
+    tools = [str(BUILD / "bin"), str(pathlib.Path(sys.executable).parent), os.environ["PATH"]]
+    variables = os.environ | {"PATH": os.pathsep.join(tools)}
+    for line, text in blocks(page, "console"):
+        first, *parts = re.split(r"^\$ ", text, flags=re.MULTILINE)
+        assert not first and parts, f"{page.name}:{line}"
+        for part in parts:
+            command, _, said = part.partition("\n")
+            done = subprocess.run(
+                ["bash", "-c", command], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=300
+            )
+            printed = done.stdout + done.stderr
+            pattern = re.escape(said.strip()).replace(re.escape("..."), ".*")
+            assert re.fullmatch(pattern, printed.strip(), re.DOTALL), f"{page.name}:{line}: {command}\n{printed}"
+
+
+def test_no_block_escapes_by_its_name() -> None:
+    for page in PAGES:
+        kinds = re.findall(r"^```(\w*)\n.*?^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+        assert {*kinds} <= {"python", "console", "make", "text", "tablegen"}, page.name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

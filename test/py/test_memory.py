@@ -2,8 +2,6 @@
 """Memory: counters, buffers that are taken over, buffers that must not be, and no leaks."""
 
 import gc
-import pathlib
-import re
 import threading
 
 import mlxir as mx
@@ -385,15 +383,6 @@ def test_updates_in_place_are_exact(update, sizes):
         step()
         np.testing.assert_array_equal(np.array(state["s"]), np.array(expected[0]))
         np.testing.assert_array_equal(np.array(state["t"]), np.array(expected[1]))
-
-
-def test_the_page_on_memory_is_true():
-    page = (pathlib.Path(__file__).parents[2] / "docs" / "memory.md").read_text()
-    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    assert len(blocks) == 4
-    names = {}
-    for block in blocks:
-        exec(block, names)
 
 
 # Leaks.

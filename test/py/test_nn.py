@@ -5,7 +5,6 @@ The programs are functions of a model and its library, run in mlxir and, where i
 installed, in mlx.
 """
 
-import doctest
 import inspect
 
 import mlxir as mx
@@ -325,24 +324,3 @@ def test_value_and_grad_keeps_what_the_function_assigns():
     assert gradient == {"weight": gradient["weight"]}
     assert gradient["weight"].item() == 3.0
     assert model.calls.item() == 1.0
-
-
-DOCUMENTED = [
-    nn.activations,
-    nn.init,
-    nn.losses,
-    nn.utils,
-    nn.layers.base,
-    nn.layers.containers,
-    nn.layers.dropout,
-    nn.layers.embedding,
-    nn.layers.linear,
-    nn.layers.normalization,
-]
-
-
-@pytest.mark.parametrize("module", DOCUMENTED, ids=lambda m: m.__name__)
-def test_examples_in_the_docstrings(module):
-    result = doctest.testmod(module, extraglobs={"mx": mx, "nn": nn})
-    assert result.attempted > 0
-    assert result.failed == 0

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """mlxir.optimizers against float64 references, and against mlx where it is installed."""
 
-import doctest
 import inspect
 import math
 
@@ -9,7 +8,6 @@ import mlxir as mx
 import numpy as np
 import pytest
 from mlxir import nn, optimizers as optim
-from mlxir.optimizers import optimizers, schedulers
 from mlxir.utils import tree_flatten, tree_map
 
 STEPS = 6
@@ -325,10 +323,3 @@ def test_signature_is_that_of_mlx(mlx_optim, name):
         return list(parameter.default) if isinstance(parameter.default, tuple) else parameter.default
 
     assert [(p.name, p.kind, default(p)) for p in ours] == [(p.name, p.kind, default(p)) for p in theirs]
-
-
-@pytest.mark.parametrize("module", [optimizers, schedulers], ids=lambda m: m.__name__)
-def test_examples_in_the_docstrings(module):
-    result = doctest.testmod(module, extraglobs={"mx": mx, "nn": nn, "optim": optim})
-    assert result.attempted > 0
-    assert result.failed == 0

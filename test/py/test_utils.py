@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """mlxir.utils: the six tree functions, by value and against mlx where it is installed."""
 
-import doctest
 from collections import namedtuple
 
 import pytest
@@ -110,9 +109,3 @@ def test_error_is_one_in_mlx(oracle, name, call, message):
 
 def test_negative_integers_are_keys_of_a_dict():
     assert utils.tree_unflatten([("-1", 1), ("0", 2)]) == {"-1": 1, "0": 2}
-
-
-def test_examples_in_the_docstrings():
-    result = doctest.testmod(utils)
-    assert result.attempted > 0
-    assert result.failed == 0

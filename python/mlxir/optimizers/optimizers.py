@@ -25,6 +25,16 @@ class Optimizer:
 
     Args:
         schedulers: functions of the step, by the name of the state's entry they set.
+
+    Example:
+        >>> class Halve(optim.Optimizer):
+        ...     def init_single(self, parameter, state):
+        ...         state["seen"] = mx.array(0)
+        ...     def apply_single(self, gradient, parameter, state):
+        ...         state["seen"] = state["seen"] + 1
+        ...         return parameter - gradient / 2
+        >>> Halve().apply_gradients({"w": mx.array([2.0])}, {"w": mx.array([5.0])})
+        {'w': array([4], dtype=float32)}
     """
 
     def __init__(self, schedulers: dict[str, Callable[..., Any]] | None = None) -> None:
@@ -34,7 +44,12 @@ class Optimizer:
 
     @property
     def state(self) -> dict[str, Any]:
-        """The state tree: what to save, and what ``jit`` takes."""
+        """The state tree: what to save, and what ``jit`` takes.
+
+        Example:
+            >>> sorted(optim.SGD(0.1).state)
+            ['learning_rate', 'step']
+        """
         return self._state
 
     @state.setter
@@ -44,12 +59,24 @@ class Optimizer:
 
     @property
     def step(self) -> mx.array:
-        """The number of updates made, a uint64 scalar."""
+        """The number of updates made, a uint64 scalar.
+
+        Example:
+            >>> optim.SGD(0.1).step
+            array(0, dtype=uint64)
+        """
         return self.state["step"]
 
     @property
     def learning_rate(self) -> mx.array:
-        """The learning rate, a scalar array; a number may be assigned."""
+        """The learning rate, a scalar array; a number may be assigned.
+
+        Example:
+            >>> optimizer = optim.SGD(0.1)
+            >>> optimizer.learning_rate = 0.5
+            >>> optimizer.learning_rate
+            array(0.5, dtype=float32)
+        """
         return self.state["learning_rate"]
 
     @learning_rate.setter
@@ -63,6 +90,12 @@ class Optimizer:
 
         Args:
             parameters: a tree of arrays, as ``model.trainable_parameters()``.
+
+        Example:
+            >>> optimizer = optim.Adam(0.1)
+            >>> optimizer.init({"w": mx.zeros((2,))})
+            >>> sorted(optimizer.state["w"])
+            ['m', 'v']
         """
 
         def fill(parameter: mx.array, state: dict[str, Any]) -> None:
@@ -79,6 +112,12 @@ class Optimizer:
         Args:
             parameter: the parameter, or a gradient of its shape and dtype.
             state: filled in place.
+
+        Example:
+            >>> state = {}
+            >>> optim.SGD(0.1, momentum=0.9).init_single(mx.ones((2,)), state)
+            >>> state
+            {'v': array([0, 0], dtype=float32)}
         """
         raise NotImplementedError(f"[{type(self).__name__}.init_single] expected a definition, got none")
 
@@ -106,6 +145,10 @@ class Optimizer:
 
         Returns:
             The updated parameters, a tree like ``gradients``.
+
+        Example:
+            >>> optim.SGD(0.5).apply_gradients({"w": mx.array([2.0])}, {"w": mx.array([5.0])})
+            {'w': array([4], dtype=float32)}
         """
         if not self._initialized:
             self.init(gradients)
@@ -124,6 +167,10 @@ class Optimizer:
 
         Returns:
             The new value, of the parameter's shape.
+
+        Example:
+            >>> optim.SGD(0.5).apply_single(mx.array([2.0]), mx.array([5.0]), {})
+            array([4], dtype=float32)
         """
         raise NotImplementedError(f"[{type(self).__name__}.apply_single] expected a definition, got none")
 

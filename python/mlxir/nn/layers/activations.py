@@ -24,103 +24,188 @@ class _Activation(Module):
 
 
 class ReLU(_Activation):
-    """Apply :func:`relu`."""
+    """Apply :func:`relu`.
+
+    Example:
+        >>> nn.ReLU()(mx.array([-1.0, 2.0]))
+        array([0, 2], dtype=float32)
+    """
 
     _function = staticmethod(act.relu)
 
 
 class ReLU2(_Activation):
-    """Apply :func:`relu2`."""
+    """Apply :func:`relu2`.
+
+    Example:
+        >>> nn.ReLU2()(mx.array([-1.0, 2.0]))
+        array([0, 4], dtype=float32)
+    """
 
     _function = staticmethod(act.relu2)
 
 
 class ReLU6(_Activation):
-    """Apply :func:`relu6`."""
+    """Apply :func:`relu6`.
+
+    Example:
+        >>> nn.ReLU6()(mx.array([-1.0, 8.0]))
+        array([0, 6], dtype=float32)
+    """
 
     _function = staticmethod(act.relu6)
 
 
 class SELU(_Activation):
-    """Apply :func:`selu`."""
+    """Apply :func:`selu`.
+
+    Example:
+        >>> nn.SELU()(mx.array([-1.0, 2.0]))
+        array([-1.11133, 2.1014], dtype=float32)
+    """
 
     _function = staticmethod(act.selu)
 
 
 class SiLU(_Activation):
-    """Apply :func:`silu`."""
+    """Apply :func:`silu`.
+
+    Example:
+        >>> nn.SiLU()(mx.array([-1.0, 2.0]))
+        array([-0.268941, 1.76159], dtype=float32)
+    """
 
     _function = staticmethod(act.silu)
 
 
 class Mish(_Activation):
-    """Apply :func:`mish`."""
+    """Apply :func:`mish`.
+
+    Example:
+        >>> nn.Mish()(mx.array([-1.0, 2.0]))
+        array([-0.303401, 1.94396], dtype=float32)
+    """
 
     _function = staticmethod(act.mish)
 
 
 class Hardswish(_Activation):
-    """Apply :func:`hardswish`."""
+    """Apply :func:`hardswish`.
+
+    Example:
+        >>> nn.Hardswish()(mx.array([-1.0, 2.0]))
+        array([-0.333333, 1.66667], dtype=float32)
+    """
 
     _function = staticmethod(act.hardswish)
 
 
 class HardTanh(_Activation):
-    """Apply :func:`hard_tanh` with its default bounds."""
+    """Apply :func:`hard_tanh` with its default bounds.
+
+    Example:
+        >>> nn.HardTanh()(mx.array([-3.0, 0.5]))
+        array([-1, 0.5], dtype=float32)
+    """
 
     _function = staticmethod(act.hard_tanh)
 
 
 class Tanh(_Activation):
-    """Apply :func:`tanh`."""
+    """Apply :func:`tanh`.
+
+    Example:
+        >>> nn.Tanh()(mx.array([-1.0, 2.0]))
+        array([-0.761594, 0.964028], dtype=float32)
+    """
 
     _function = staticmethod(act.tanh)
 
 
 class Sigmoid(_Activation):
-    """Apply :func:`sigmoid`."""
+    """Apply :func:`sigmoid`.
+
+    Example:
+        >>> nn.Sigmoid()(mx.array([-1.0, 2.0]))
+        array([0.268941, 0.880797], dtype=float32)
+    """
 
     _function = staticmethod(act.sigmoid)
 
 
 class LogSigmoid(_Activation):
-    """Apply :func:`log_sigmoid`."""
+    """Apply :func:`log_sigmoid`.
+
+    Example:
+        >>> nn.LogSigmoid()(mx.array([-1.0, 2.0]))
+        array([-1.31326, -0.126928], dtype=float32)
+    """
 
     _function = staticmethod(act.log_sigmoid)
 
 
 class Softplus(_Activation):
-    """Apply :func:`softplus`."""
+    """Apply :func:`softplus`.
+
+    Example:
+        >>> nn.Softplus()(mx.array([-1.0, 2.0]))
+        array([0.313262, 2.12693], dtype=float32)
+    """
 
     _function = staticmethod(act.softplus)
 
 
 class Softsign(_Activation):
-    """Apply :func:`softsign`."""
+    """Apply :func:`softsign`.
+
+    Example:
+        >>> nn.Softsign()(mx.array([-1.0, 2.0]))
+        array([-0.5, 0.666667], dtype=float32)
+    """
 
     _function = staticmethod(act.softsign)
 
 
 class Softmax(_Activation):
-    """Apply :func:`softmax` to the last axis."""
+    """Apply :func:`softmax` to the last axis.
+
+    Example:
+        >>> nn.Softmax()(mx.array([1.0, 2.0]))
+        array([0.268941, 0.731059], dtype=float32)
+    """
 
     _function = staticmethod(act.softmax)
 
 
 class Softmin(_Activation):
-    """Apply :func:`softmin` to the last axis."""
+    """Apply :func:`softmin` to the last axis.
+
+    Example:
+        >>> nn.Softmin()(mx.array([1.0, 2.0]))
+        array([0.731059, 0.268941], dtype=float32)
+    """
 
     _function = staticmethod(act.softmin)
 
 
 class LogSoftmax(_Activation):
-    """Apply :func:`log_softmax` to the last axis."""
+    """Apply :func:`log_softmax` to the last axis.
+
+    Example:
+        >>> nn.LogSoftmax()(mx.array([1.0, 2.0]))
+        array([-1.31326, -0.313262], dtype=float32)
+    """
 
     _function = staticmethod(act.log_softmax)
 
 
 class LeakyReLU(Module):
-    """Apply :func:`leaky_relu` with the given slope."""
+    """Apply :func:`leaky_relu` with the given slope.
+
+    Example:
+        >>> nn.LeakyReLU(0.1)(mx.array([-1.0, 2.0]))
+        array([-0.1, 2], dtype=float32)
+    """
 
     def __init__(self, negative_slope: float = 0.01) -> None:
         super().__init__()
@@ -136,6 +221,10 @@ class PReLU(Module):
     Args:
         num_parameters: number of slopes, 1 or the size of the last axis.
         init: their first value.
+
+    Example:
+        >>> nn.PReLU(init=0.5)(mx.array([-1.0, 2.0]))
+        array([-0.5, 2], dtype=float32)
     """
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25) -> None:
@@ -147,7 +236,12 @@ class PReLU(Module):
 
 
 class ELU(Module):
-    """Apply :func:`elu` with the given ``alpha``."""
+    """Apply :func:`elu` with the given ``alpha``.
+
+    Example:
+        >>> nn.ELU(alpha=2.0)(mx.array([-1.0, 2.0]))
+        array([-1.26424, 2], dtype=float32)
+    """
 
     def __init__(self, alpha: float = 1.0) -> None:
         super().__init__()
@@ -158,7 +252,12 @@ class ELU(Module):
 
 
 class CELU(Module):
-    """Apply :func:`celu` with the given ``alpha``."""
+    """Apply :func:`celu` with the given ``alpha``.
+
+    Example:
+        >>> nn.CELU(alpha=2.0)(mx.array([-1.0, 2.0]))
+        array([-0.786939, 2], dtype=float32)
+    """
 
     def __init__(self, alpha: float = 1.0) -> None:
         super().__init__()
@@ -185,6 +284,10 @@ class GELU(Module):
 
     Raises:
         ValueError: ``approx`` is none of these.
+
+    Example:
+        >>> nn.GELU(approx="tanh")(mx.array([-1.0, 2.0]))
+        array([-0.158808, 1.9546], dtype=float32)
     """
 
     def __init__(self, approx: str = "none") -> None:
@@ -198,7 +301,12 @@ class GELU(Module):
 
 
 class GLU(Module):
-    """Apply :func:`glu` along the given axis."""
+    """Apply :func:`glu` along the given axis.
+
+    Example:
+        >>> nn.GLU()(mx.array([1.0, 0.0]))
+        array([0.5], dtype=float32)
+    """
 
     def __init__(self, axis: int = -1) -> None:
         super().__init__()
@@ -209,7 +317,12 @@ class GLU(Module):
 
 
 class Step(Module):
-    """Apply :func:`step` with the given threshold."""
+    """Apply :func:`step` with the given threshold.
+
+    Example:
+        >>> nn.Step(threshold=1.0)(mx.array([0.5, 2.0]))
+        array([0, 1], dtype=int32)
+    """
 
     def __init__(self, threshold: float = 0.0) -> None:
         super().__init__()
@@ -220,7 +333,12 @@ class Step(Module):
 
 
 class Softshrink(Module):
-    """Apply :func:`softshrink` with the given ``lambd``."""
+    """Apply :func:`softshrink` with the given ``lambd``.
+
+    Example:
+        >>> nn.Softshrink()(mx.array([0.3, 2.0]))
+        array([0, 1.5], dtype=float32)
+    """
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()
@@ -231,7 +349,12 @@ class Softshrink(Module):
 
 
 class HardShrink(Module):
-    """Apply :func:`hard_shrink` with the given ``lambd``."""
+    """Apply :func:`hard_shrink` with the given ``lambd``.
+
+    Example:
+        >>> nn.HardShrink()(mx.array([0.3, 2.0]))
+        array([0, 2], dtype=float32)
+    """
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()

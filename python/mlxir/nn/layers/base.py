@@ -50,12 +50,22 @@ class Module(Items):
 
     @property
     def training(self) -> bool:
-        """Whether the module is in training mode."""
+        """Whether the module is in training mode.
+
+        Example:
+            >>> nn.Dropout(0.5).training
+            True
+        """
         return self._training
 
     @property
     def state(self) -> Module:
-        """The module itself: the tree that ``jit`` and ``eval`` take."""
+        """The module itself: the tree that ``jit`` and ``eval`` take.
+
+        Example:
+            >>> sorted(nn.Linear(2, 3).state)
+            ['bias', 'weight']
+        """
         return self
 
     # Attributes and items are one name space.
@@ -134,6 +144,12 @@ class Module(Items):
 
         Raises:
             ValueError: the ending is neither of the two.
+
+        Example:
+            >>> layer = nn.Linear(2, 1)
+            >>> layer.save_weights("layer.safetensors")
+            >>> sorted(mx.load("layer.safetensors"))
+            ['bias', 'weight']
         """
         weights = tree_flatten(self.parameters(), destination={})
         name = str(file)
@@ -148,22 +164,45 @@ class Module(Items):
 
     @staticmethod
     def is_module(value: Any) -> bool:
-        """Return whether ``value`` is a Module."""
+        """Return whether ``value`` is a Module.
+
+        Example:
+            >>> nn.Module.is_module(nn.ReLU())
+            True
+        """
         return isinstance(value, Module)
 
     @staticmethod
     def valid_child_filter(module: Module, key: str, value: Any) -> bool:
-        """Accept what is or may hold a child: modules, dicts and lists."""
+        """Accept what is or may hold a child: modules, dicts and lists.
+
+        Example:
+            >>> layer = nn.Sequential(nn.ReLU())
+            >>> [k for k, v in layer.items() if nn.Module.valid_child_filter(layer, k, v)]
+            ['layers']
+        """
         return isinstance(value, (dict, list))
 
     @staticmethod
     def valid_parameter_filter(module: Module, key: str, value: Any) -> bool:
-        """Accept what is or may hold a parameter, unless its name is private."""
+        """Accept what is or may hold a parameter, unless its name is private.
+
+        Example:
+            >>> layer = nn.RMSNorm(2)
+            >>> [k for k, v in layer.items() if nn.Module.valid_parameter_filter(layer, k, v)]
+            ['weight']
+        """
         return isinstance(value, (mx.array, dict, list)) and not key.startswith("_")
 
     @staticmethod
     def trainable_parameter_filter(module: Module, key: str, value: Any) -> bool:
-        """Accept what :meth:`valid_parameter_filter` does, unless it is frozen."""
+        """Accept what :meth:`valid_parameter_filter` does, unless it is frozen.
+
+        Example:
+            >>> layer = nn.RMSNorm(2).freeze()
+            >>> [k for k, v in layer.items() if nn.Module.trainable_parameter_filter(layer, k, v)]
+            []
+        """
         return Module.valid_parameter_filter(module, key, value) and key not in module._no_grad
 
     def filter_and_map(
@@ -186,23 +225,48 @@ class Module(Items):
 
         Raises:
             RuntimeError: a value that cannot be entered is not a leaf.
+
+        Example:
+            >>> layer = nn.Linear(2, 3)
+            >>> layer.filter_and_map(nn.Module.valid_parameter_filter, lambda p: p.shape)
+            {'weight': (3, 2), 'bias': (3,)}
         """
         return _Selection(filter_fn, map_fn, is_leaf_fn or _is_no_container).members(self)
 
     def parameters(self) -> dict[str, Any]:
-        """Return all parameters as a tree of dicts and lists of arrays."""
+        """Return all parameters as a tree of dicts and lists of arrays.
+
+        Example:
+            >>> nn.RMSNorm(2).parameters()
+            {'weight': array([1, 1], dtype=float32)}
+        """
         return self.filter_and_map(self.valid_parameter_filter)
 
     def trainable_parameters(self) -> dict[str, Any]:
-        """Return the parameters that are not frozen, as a tree."""
+        """Return the parameters that are not frozen, as a tree.
+
+        Example:
+            >>> sorted(nn.Linear(2, 3).freeze(keys="weight").trainable_parameters())
+            ['bias']
+        """
         return self.filter_and_map(self.trainable_parameter_filter)
 
     def children(self) -> dict[str, Any]:
-        """Return the direct children as a tree of dicts and lists of modules."""
+        """Return the direct children as a tree of dicts and lists of modules.
+
+        Example:
+            >>> nn.Sequential(nn.ReLU(), nn.Tanh()).children()
+            {'layers': [ReLU(), Tanh()]}
+        """
         return self.filter_and_map(self.valid_child_filter, is_leaf_fn=lambda _, __, v: isinstance(v, Module))
 
     def leaf_modules(self) -> dict[str, Any]:
-        """Return the modules without children of their own, as a tree."""
+        """Return the modules without children of their own, as a tree.
+
+        Example:
+            >>> nn.Sequential(nn.RMSNorm(2), nn.Dropout(0.5)).leaf_modules()
+            {'layers': [RMSNorm(2, eps=1e-05), Dropout(p=0.5)]}
+        """
 
         def is_leaf(_: Module, __: str, value: Any) -> bool:
             return isinstance(value, Module) and not tree_flatten(value.children())
@@ -214,6 +278,11 @@ class Module(Items):
 
         Returns:
             The module.
+
+        Example:
+            >>> _ = nn.Sequential(nn.ReLU()).apply_to_modules(lambda path, m: print(repr(path), type(m).__name__))
+            '' Sequential
+            'layers.0' ReLU
         """
         pending: list[tuple[str, Module]] = [("", self)]
         while pending:
@@ -228,11 +297,21 @@ class Module(Items):
         return self
 
     def modules(self) -> list[Module]:
-        """List this module and all below it."""
+        """List this module and all below it.
+
+        Example:
+            >>> [type(m).__name__ for m in nn.Sequential(nn.ReLU(), nn.Tanh()).modules()]
+            ['Sequential', 'Tanh', 'ReLU']
+        """
         return [module for _, module in self.named_modules()]
 
     def named_modules(self) -> list[tuple[str, Module]]:
-        """List this module and all below it with their paths; its own is ``""``."""
+        """List this module and all below it with their paths; its own is ``""``.
+
+        Example:
+            >>> [path for path, _ in nn.Sequential(nn.ReLU(), nn.Tanh()).named_modules()]
+            ['', 'layers.1', 'layers.0']
+        """
         found: list[tuple[str, Module]] = []
         self.apply_to_modules(lambda path, module: found.append((path, module)))
         return found
@@ -254,6 +333,10 @@ class Module(Items):
 
         Raises:
             ValueError: ``strict`` and the trees do not match.
+
+        Example:
+            >>> nn.RMSNorm(2).update({"weight": mx.array([3.0, 4.0])}).weight
+            array([3, 4], dtype=float32)
         """
         _assign_arrays(self, parameters, strict)
         return self
@@ -270,6 +353,12 @@ class Module(Items):
 
         Raises:
             ValueError: ``strict`` and the trees do not match.
+
+        Example:
+            >>> nn.Sequential(nn.ReLU()).update_modules({"layers": [nn.Tanh()]})
+            Sequential(
+              (layers.0): Tanh()
+            )
         """
         _assign_modules(self, modules, strict)
         return self
@@ -306,6 +395,12 @@ class Module(Items):
             dtype: the type to cast to.
             predicate: says of a parameter's dtype whether to cast it; by default
                 the floating ones are, with ``None`` all.
+
+        Example:
+            >>> layer = nn.RMSNorm(2)
+            >>> layer.set_dtype(mx.float16)
+            >>> layer.weight
+            array([1, 1], dtype=float16)
         """
 
         def cast(parameter: mx.array) -> mx.array:
@@ -333,6 +428,10 @@ class Module(Items):
 
         Raises:
             KeyError: ``strict`` and a name does not exist.
+
+        Example:
+            >>> nn.RMSNorm(2).freeze().trainable_parameters()
+            {}
         """
 
         def own_parameters(module: Module) -> list[str]:
@@ -358,6 +457,10 @@ class Module(Items):
 
         Raises:
             KeyError: ``strict`` and a name does not exist.
+
+        Example:
+            >>> nn.RMSNorm(2).freeze().unfreeze().trainable_parameters()
+            {'weight': array([1, 1], dtype=float32)}
         """
         names = self._existing_names("unfreeze", keys, recurse, strict)
         for module in self.modules() if recurse else [self]:
@@ -387,6 +490,10 @@ class Module(Items):
 
         Returns:
             The module.
+
+        Example:
+            >>> nn.Dropout(0.5).train(False).training
+            False
         """
         return self.apply_to_modules(lambda _, module: module._set_training_mode(mode))
 
@@ -395,6 +502,10 @@ class Module(Items):
 
         Returns:
             The module.
+
+        Example:
+            >>> nn.Dropout(0.5).eval()(mx.ones((2,)))
+            array([1, 1], dtype=float32)
         """
         return self.train(False)
 

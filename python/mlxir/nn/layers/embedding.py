@@ -43,5 +43,9 @@ class Embedding(Module):
 
         Returns:
             The products, (..., num_embeddings).
+
+        Example:
+            >>> nn.Embedding(10, 4).as_linear(mx.ones((2, 4))).shape
+            (2, 10)
         """
         return x @ self["weight"].T
