@@ -11,6 +11,10 @@ from math import e as e, inf as inf, nan as nan, pi as pi
 
 from . import _core
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import ir as ir, nn as nn, optimizers as optimizers, utils as utils
+
 _core.set_package_folder(__path__[0] + "/")
 
 from . import cache as cache, fast as fast, random as random  # noqa: E402
@@ -21,6 +25,7 @@ from ._core import (  # noqa: E402
     InputTypeError as InputTypeError,
     array as array,
 )
+from ._functions import *  # noqa: E402, F403
 from .creation import *  # noqa: E402, F403
 from .devices import *  # noqa: E402, F403
 from .dtypes import *  # noqa: E402, F403
@@ -42,11 +47,6 @@ euler_gamma = 0.5772156649015329
 newaxis = None
 
 _install()
-
-# Elementwise functions of the op table; functions written in Python go before them.
-for _name, _function in _core.functions.items():
-    globals().setdefault(_name, _function)
-del _name, _function
 
 
 class ArrayLike:
@@ -70,7 +70,10 @@ class ArrayLike:
 
 
 # MLX programs import the array names from `core`.
-core = _sys.modules[__name__]
+if TYPE_CHECKING:
+    from . import core as core
+else:
+    core = _sys.modules[__name__]
 _sys.modules[__name__ + ".core"] = core
 for _part in ("fast", "random"):
     _sys.modules[f"{__name__}.core.{_part}"] = globals()[_part]
