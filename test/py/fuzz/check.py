@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from .generate import generate
+from .generate import KINDS, generate
+from .more import MORE_KINDS
 from .programs import FLOATS, Known, Program, Step, UndefinedError, numpy_type
 
 
@@ -145,6 +146,11 @@ def report(seed: int, program: Program, what: str) -> str:
     )
 
 
+def program_of(seed: int) -> Program:
+    """Seeds from 0 on draw from all kinds of steps; -1, -2, … are those of the corpus, from before there were more."""
+    return generate(seed, [*KINDS, *MORE_KINDS]) if seed >= 0 else generate(-1 - seed)
+
+
 def check_seeds(seeds: Sequence[int], thorough: bool, most: int = 3) -> list[str]:
     """Run the programs of these seeds; return reports of the first failures, after which it stops."""
     # Programs that nobody runs twice look like a function that is compiled anew each time, and need no place on disk.
@@ -153,7 +159,7 @@ def check_seeds(seeds: Sequence[int], thorough: bool, most: int = 3) -> list[str
     reports: list[str] = []
     for seed in seeds:
         print(seed, file=sys.stderr, flush=True)
-        program = generate(seed)
+        program = program_of(seed)
         program.thorough |= thorough
         what = failure(program)
         if what:

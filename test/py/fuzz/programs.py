@@ -231,6 +231,10 @@ def product(dtype: str, axes: tuple[int, ...], keep: bool) -> Shadow:
     def shadow(sizes: dict[str, int], x: Known) -> Known:
         count = int(np.prod([x.value.shape[a] for a in axes], dtype=int))
         value = np.prod(x.value, axes, keepdims=keep)
+        # No part of the factors may overflow, whichever are multiplied first: it would be NaN beside a zero.
+        require(
+            np.prod(np.maximum(np.abs(x.value) + x.error, 1), axes) < float(ml_dtypes.finfo(numpy_type(dtype)).max) / 2
+        )
         widest = np.prod(np.abs(x.value) + x.error, axes, keepdims=keep)
         error = widest - np.abs(value) + (count + 1) * ROUNDING[dtype] * widest
         return Known(value, np.asarray(error, np.float64) + rounded(value, dtype))
