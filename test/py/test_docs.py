@@ -30,7 +30,10 @@ def blocks(page: pathlib.Path, language: str) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_blocks_of_python_run(page: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_blocks_of_python_run(
+    page: pathlib.Path, capsys: pytest.CaptureFixture[str], tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # examples write files
     names: dict[str, object] = {}
     for line, text in blocks(page, "python"):
         if not text.lstrip().startswith(">>>"):
