@@ -14,7 +14,7 @@ help:
 	@echo 'make fuzz      random programs, many of them'
 	@echo 'make sanitize  the C tests of the runtime under ASan and UBSan'
 	@echo 'make lint      what pre-commit checks'
-	@echo 'make docs      docs/ops.md from the op records'
+	@echo 'make docs      the reference pages of docs/: ops.md, passes.md'
 
 build:
 	@scripts/build.sh
@@ -42,7 +42,7 @@ lint: build
 	@scripts/lint.sh
 
 docs: build
-	@build/bin/mlxir-tblgen -gen-op-reference -I . -I build -I $$(llvm-config-22 --includedir) dialect/Ops.td -o docs/ops.md
+	@$(PYTHON) scripts/docs.py
 
 clean:
 	rm -rf build build-*

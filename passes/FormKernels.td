@@ -10,6 +10,8 @@ def FormKernels : Pass<"mlxir-form-kernels", "::mlir::ModuleOp"> {
     Decides which values are written to memory, groups them into kernels (docs/rfcs/0003-kernels-and-keys.md) and
     outlines each group into a private function with the attribute `mlxir.kernel`. What remains of the program are
     `mlxir.launch` ops and reshapes, which are views. Equal kernels become one function.
+
+    Example: `test/lit/passes/form-kernels/rows.mlir`.
   }];
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlxir::MlxirDialect"];
 }

@@ -12,6 +12,8 @@ def LowerKernels : Pass<"mlxir-lower-kernels", "::mlir::ModuleOp"> {
     a contraction has its operands' maps before it and its epilogue after it. Bools are bytes, integers have no sign, literals
     are scalar arguments, symbols are index arguments with the attribute `mlxir.symbol`. Stages carry `mlxir.dims`:
     the domain dim of each loop.
+
+    Example: `test/lit/lowering/unit-dims.mlir`.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",

@@ -10,6 +10,8 @@ def CpuLoops : Pass<"mlxir-cpu-loops", "::mlir::ModuleOp"> {
     Each function with the attribute `mlxir.domain` becomes one with the runtime's kernel signature: argument words, a
     range of work items, private memory. Maps and reductions become loops with vectors along the innermost dim,
     contractions are packed and register-tiled.
+
+    Examples: `test/lit/lowering/cpu-loops-reduce.mlir`, `test/lit/lowering/cpu-loops-transpose.mlir`.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect",
