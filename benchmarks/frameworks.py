@@ -13,9 +13,10 @@ import numpy as np
 class Framework(SimpleNamespace):
     """`lib` for the workloads; `array(numpy)`; `compile(function)`; `value_and_grad(function)`, by the first argument;
     `wait(result)`; `version`. `compiles_parts`: gradients are taken outside of what it compiles. `count_compiles()`
-    counts, where the framework does."""
+    counts, where the framework does. `bfloat16(x)` and `float32(x)` convert."""
 
     compiles_parts = False
+    float32 = staticmethod(lambda x: x)
     count_compiles = staticmethod(lambda: 0)
 
 
@@ -52,6 +53,8 @@ def load_mlxir() -> Framework:
         wait=mx.eval,
         version=mx.__version__,
         count_compiles=lambda: mx.cache.info()["compiles"],
+        bfloat16=lambda x: x.astype(mx.bfloat16),
+        float32=lambda x: x.astype(mx.float32),
     )
 
 
@@ -61,6 +64,8 @@ def load_mlx() -> Framework:
     return Framework(
         lib=_reductions(mx),
         array=mx.array,
+        bfloat16=lambda x: x.astype(mx.bfloat16),
+        float32=lambda x: x.astype(mx.float32),
         compile=mx.compile,
         value_and_grad=mx.value_and_grad,
         wait=mx.eval,
@@ -74,6 +79,8 @@ def load_jax() -> Framework:
     return Framework(
         lib=_reductions(jax.numpy),
         array=jax.numpy.asarray,
+        bfloat16=lambda x: x.astype(jax.numpy.bfloat16),
+        float32=lambda x: x.astype(jax.numpy.float32),
         compile=jax.jit,
         value_and_grad=jax.value_and_grad,
         wait=jax.block_until_ready,
@@ -112,6 +119,8 @@ def load_torch() -> Framework:
     return Framework(
         lib=lib,
         array=lambda a: torch.from_numpy(np.array(a)),
+        bfloat16=lambda x: x.bfloat16(),
+        float32=lambda x: x.detach().float(),
         compile=torch.compile,
         compiles_parts=True,
         value_and_grad=value_and_grad,

@@ -29,8 +29,7 @@ HERE = Path(__file__).parent
 FRAMEWORKS = ["mlxir", "mlx", "jax", "torch", "numpy"]
 PACKAGES = {"mlxir": "mlxir", "mlx": "mlx.core", "jax": "jax.numpy", "torch": "torch", "numpy": "numpy"}
 GPT_MODES = ("jit", "eager")
-# MLX takes a quarter of a minute for a step.
-GPT_FRAMEWORKS = ["mlxir", "jax", "torch"]
+GPT_FRAMEWORKS = ["mlxir", "mlx", "jax", "torch"]  # NumPy has no gradients
 # What the header of an mlxir worker says of compilation.
 COMPILATION = ("kernels", "lines", "compile_ms")
 STARTS = {"import": latency.IMPORT, "cached_process": latency.WITHOUT_COMPILER}
@@ -87,8 +86,15 @@ def measure(processes: dict[str, Process], rounds: int) -> dict[str, Any]:
         if process.header:
             result[name] = dict(process.header, median_ms=statistics.median(times[name]), rounds_ms=times[name])
         else:
-            result[name] = {"absent": process.why}
+            result[name] = {kind_of_failure(process.why): process.why}
     return result
+
+
+def kind_of_failure(why: str) -> str:
+    """Not installed, without what the workload needs (a name of frameworks.py that it lacks), or neither."""
+    if "No module named" in why or why == "no output":
+        return "absent"
+    return "none" if "'Framework' object has no attribute" in why else "failed"
 
 
 def time_start(interpreter: str, source: str, environment: dict[str, str]) -> float | None:
@@ -115,12 +121,12 @@ def measure_start(source: str, interpreters: dict[str, str], rounds: int, folder
                 failed.add(name)
             else:
                 times[name].append(took - bare if beyond else took)
-    result: dict[str, Any] = {name: {"absent": "not measured"} for name in FRAMEWORKS}
+    result: dict[str, Any] = {name: {"none": "keeps no compiled function"} for name in FRAMEWORKS}
     for name in names:
         if name not in failed:
             result[name] = {"median_ms": statistics.median(times[name]), "rounds_ms": times[name], "right": True}
         else:
-            result[name] = {"absent": "it failed"}
+            result[name] = {"absent": "it did not start"}
     return result
 
 
@@ -134,7 +140,7 @@ def measure_gpt(mode: str, interpreters: dict[str, str], rounds: int, folder: Pa
     again.stop()
     if again.header:
         result["mlxir"]["warm_first_ms"] = again.header["first_ms"]
-    return {name: {"absent": "not measured"} for name in FRAMEWORKS} | result
+    return {name: {"none": "has no gradients"} for name in FRAMEWORKS} | result
 
 
 def gpt_table(results: dict[str, Any]) -> str:
@@ -142,7 +148,7 @@ def gpt_table(results: dict[str, Any]) -> str:
     lines = ["| gpt | " + " | ".join(FRAMEWORKS) + " |", "|---" * (len(FRAMEWORKS) + 1) + "|"]
 
     def add(label: str, row: dict[str, Any], value: Callable[[dict[str, Any]], float]) -> None:
-        cells = [f"{value(row[f]):.3g}" if "first_ms" in row[f] else "absent" for f in FRAMEWORKS]
+        cells = [f"{value(row[f]):.3g}" if "first_ms" in row[f] else cell(row[f]) for f in FRAMEWORKS]
         lines.append(f"| {label} | " + " | ".join(cells) + " |")
 
     for mode in GPT_MODES:
@@ -158,8 +164,9 @@ def gpt_table(results: dict[str, Any]) -> str:
 
 
 def cell(result: dict[str, Any]) -> str:
-    if "absent" in result:
-        return "absent"
+    for word in ("absent", "failed", "none"):
+        if word in result:
+            return word if word != "none" else "–"
     return f"{result['median_ms']:.3g}" + ("" if result["right"] else " (wrong)")
 
 
