@@ -52,6 +52,9 @@ _install()
 class ArrayLike:
     """What becomes an array by itself: an object with a method ``__mlx_array__``.
 
+    Args:
+        obj: has a method ``__mlx_array__`` that returns an array.
+
     Example:
         >>> class Celsius:
         ...     def __mlx_array__(self):

@@ -58,6 +58,10 @@ __all__ = [
 def zeros(shape: int | Sequence[int], dtype: Dtype | None = float32, *, stream: object = None) -> array:
     """Return an array of zeros.
 
+    Args:
+        shape: an int or a sequence of ints.
+        dtype: of the elements; float32 if absent.
+
     Example:
         >>> mx.zeros((2,), mx.int32)
         array([0, 0], dtype=int32)
@@ -72,6 +76,10 @@ empty = zeros
 def ones(shape: int | Sequence[int], dtype: Dtype | None = float32, *, stream: object = None) -> array:
     """Return an array of ones.
 
+    Args:
+        shape: an int or a sequence of ints.
+        dtype: of the elements; float32 if absent.
+
     Example:
         >>> mx.ones((2,), mx.int8)
         array([1, 1], dtype=int8)
@@ -82,6 +90,10 @@ def ones(shape: int | Sequence[int], dtype: Dtype | None = float32, *, stream: o
 @public
 def zeros_like(a: array, /, dtype: Dtype | None = None, *, stream: object = None) -> array:
     """Return zeros of an array's shape, and of its dtype unless another is given.
+
+    Args:
+        a: array with the shape of the result.
+        dtype: of the elements; that of ``a`` if absent.
 
     Example:
         >>> mx.zeros_like(mx.array([[5.0, 6.0]]))
@@ -97,6 +109,10 @@ empty_like = zeros_like
 @public
 def ones_like(a: array, /, dtype: Dtype | None = None, *, stream: object = None) -> array:
     """Return ones of an array's shape, and of its dtype unless another is given.
+
+    Args:
+        a: array with the shape of the result.
+        dtype: of the elements; that of ``a`` if absent.
 
     Example:
         >>> mx.ones_like(mx.array([[5, 6]]))
@@ -139,6 +155,11 @@ def full(
 @public
 def full_like(a: array, vals: array | float, dtype: Dtype | None = None, *, stream: object = None) -> array:
     """Return an array of another's shape filled with a value.
+
+    Args:
+        a: array with the shape of the result.
+        vals: number or array that broadcasts to it.
+        dtype: of the elements; that of ``a`` if absent.
 
     Example:
         >>> mx.full_like(mx.array([1, 2]), 7)
@@ -273,6 +294,10 @@ def eye(
 def identity(n: int, dtype: Dtype | None = float32, *, stream: object = None) -> array:
     """Return the identity matrix of ``n`` rows.
 
+    Args:
+        n: rows and columns.
+        dtype: of the elements; float32 if absent.
+
     Example:
         >>> mx.identity(2)
         array([[1, 0],
@@ -324,6 +349,10 @@ def _require_matrix(x: array) -> array:
 def tril(x: array, k: int = 0, *, stream: object = None) -> array:
     """Set the elements above a diagonal to 0, in the matrices of the last two axes.
 
+    Args:
+        x: matrices: an array of two axes or more.
+        k: the last diagonal that is kept, 0 the main one, above it positive.
+
     Example:
         >>> mx.tril(mx.array([[1, 2], [3, 4]]))
         array([[1, 0],
@@ -336,6 +365,10 @@ def tril(x: array, k: int = 0, *, stream: object = None) -> array:
 @public
 def triu(x: array, k: int = 0, *, stream: object = None) -> array:
     """Set the elements below a diagonal to 0, in the matrices of the last two axes.
+
+    Args:
+        x: matrices: an array of two axes or more.
+        k: the first diagonal that is kept, 0 the main one, above it positive.
 
     Example:
         >>> mx.triu(mx.array([[1, 2], [3, 4]]))

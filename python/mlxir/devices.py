@@ -66,6 +66,10 @@ gpu = DeviceType.gpu
 class Device:
     """A device: its kind, and which one of that kind.
 
+    Args:
+        type: ``mx.cpu`` or ``mx.gpu``.
+        index: which of that kind.
+
     Example:
         >>> mx.Device(mx.cpu)
         Device(cpu, 0)
@@ -94,6 +98,10 @@ class Device:
 class Stream:
     """A queue of a device: what is evaluated on it runs in order.
 
+    Args:
+        index: its number.
+        device: the device that it is of.
+
     Example:
         >>> mx.default_stream(mx.cpu)
         Stream(Device(cpu, 0), 0)
@@ -119,6 +127,9 @@ class Stream:
 
 class ThreadLocalStream:
     """Stands for one stream in each thread, which is made when it is first used.
+
+    Args:
+        device: the device of the streams.
 
     Example:
         >>> mx.new_thread_local_stream(mx.cpu).current().device
@@ -179,6 +190,9 @@ def check_stream(chosen: object) -> None:
 def device_count(device_type: DeviceType) -> int:
     """Return how many devices of a kind there are.
 
+    Args:
+        device_type: ``mx.cpu`` or ``mx.gpu``.
+
     Example:
         >>> mx.device_count(mx.cpu)
         1
@@ -188,6 +202,9 @@ def device_count(device_type: DeviceType) -> int:
 
 def is_available(device: Device | DeviceType) -> bool:
     """Return whether a device is there.
+
+    Args:
+        device: a device, or a kind of device.
 
     Example:
         >>> mx.is_available(mx.cpu), mx.is_available(mx.gpu)
@@ -199,6 +216,9 @@ def is_available(device: Device | DeviceType) -> bool:
 
 def device_info(d: Device | DeviceType | None = None) -> dict[str, str | int]:
     """Describe a device, the default one if absent.
+
+    Args:
+        d: a device, or a kind of device.
 
     Example:
         >>> sorted(mx.device_info(mx.cpu))
@@ -224,6 +244,9 @@ def default_device() -> Device:
 def set_default_device(device: Device | DeviceType) -> None:
     """Use a device where none is named.
 
+    Args:
+        device: a device, or a kind of device; it must be there.
+
     Example:
         >>> mx.set_default_device(mx.cpu)
     """
@@ -238,6 +261,9 @@ def _stream(parts: tuple[int, int, int]) -> Stream:
 
 def default_stream(device: Device | DeviceType) -> Stream:
     """Return the stream of a device that this thread uses where none is named.
+
+    Args:
+        device: a device, or a kind of device.
 
     Example:
         >>> mx.default_stream(mx.cpu).device
@@ -262,6 +288,9 @@ def set_default_stream(stream: Stream | ThreadLocalStream) -> None:
 def new_stream(device: Device | DeviceType) -> Stream:
     """Make a stream on a device.
 
+    Args:
+        device: a device, or a kind of device.
+
     Example:
         >>> mx.add(1, 2, stream=mx.new_stream(mx.cpu))
         array(3, dtype=int32)
@@ -275,6 +304,9 @@ new_thread_unsafe_stream = new_stream
 
 def new_thread_local_stream(device: Device | DeviceType) -> ThreadLocalStream:
     """Make a stream for each thread that uses it.
+
+    Args:
+        device: a device, or a kind of device.
 
     Example:
         >>> mx.new_thread_local_stream(mx.cpu)
@@ -341,6 +373,9 @@ class StreamContext:
 
 def stream(s: Stream | ThreadLocalStream | Device | DeviceType) -> StreamContext:
     """Make a stream or a device the default inside a ``with`` block.
+
+    Args:
+        s: a stream, a device, or a kind of device.
 
     Example:
         >>> with mx.stream(mx.cpu):

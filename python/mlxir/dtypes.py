@@ -126,6 +126,10 @@ _kinds = {
 def issubdtype(arg1: Dtype | DtypeCategory, arg2: Dtype | DtypeCategory) -> bool:
     """Return whether one type or category is part of another.
 
+    Args:
+        arg1: a dtype or a category.
+        arg2: a dtype or a category.
+
     Example:
         >>> mx.issubdtype(mx.int32, mx.integer)
         True
@@ -187,6 +191,10 @@ def result_type(*arrays_and_dtypes: array | Dtype) -> Dtype:
 def can_cast(from_: array | Dtype, to: Dtype) -> bool:
     """Return whether promotion of the two gives ``to`` again.
 
+    Args:
+        from_: array or dtype.
+        to: the dtype to convert to.
+
     Example:
         >>> mx.can_cast(mx.int32, mx.float32), mx.can_cast(mx.float32, mx.int32)
         (True, False)
@@ -200,6 +208,10 @@ def astype(a: array, dtype: Dtype, /, *, stream: object = None) -> array:
 
     Floats are truncated towards zero on their way to integers.
 
+    Args:
+        a: any array.
+        dtype: that of the result, which has the shape of ``a``.
+
     Example:
         >>> mx.array([1.7, -1.7]).astype(mx.int32)
         array([1, -1], dtype=int32)
@@ -212,6 +224,10 @@ def view(a: array, dtype: Dtype, stream: object = None) -> array:
     """Read the same bytes as elements of another type.
 
     If the sizes of the types differ, the last axis grows or shrinks.
+
+    Args:
+        a: array of at least one axis if the sizes of elements differ.
+        dtype: that of the result; the last axis grows or shrinks by the sizes' ratio.
 
     Example:
         >>> mx.array([1.0]).view(mx.uint32)
@@ -276,6 +292,9 @@ _float_limits = {
 class finfo:  # noqa: N801
     """What a floating-point type can hold.
 
+    Args:
+        dtype: floating-point.
+
     Example:
         >>> mx.finfo(mx.float16).max
         65504.0
@@ -295,6 +314,9 @@ class finfo:  # noqa: N801
 
 class iinfo:  # noqa: N801
     """What an integer type can hold.
+
+    Args:
+        dtype: integer.
 
     Example:
         >>> mx.iinfo(mx.int8)

@@ -89,6 +89,9 @@ def where(condition: array | float, x: array | float, y: array | float, /, *, st
 def square(a: array, /, *, stream: object = None) -> array:
     """Elementwise square.
 
+    Args:
+        a: array or number; the result has its dtype.
+
     Example:
         >>> mx.square(mx.array([1, -3]))
         array([1, 9], dtype=int32)
@@ -112,6 +115,9 @@ def reciprocal(a: array, /, *, stream: object = None) -> array:
 def degrees(a: array, /, *, stream: object = None) -> array:
     """Elementwise degrees of an angle in radians.
 
+    Args:
+        a: array or number; integers become float32.
+
     Example:
         >>> mx.degrees(mx.array([0.0, mx.pi]))
         array([0, 180], dtype=float32)
@@ -122,6 +128,9 @@ def degrees(a: array, /, *, stream: object = None) -> array:
 @public
 def radians(a: array, /, *, stream: object = None) -> array:
     """Elementwise radians of an angle in degrees.
+
+    Args:
+        a: array or number; integers become float32.
 
     Example:
         >>> mx.radians(mx.array([0, 180]))
@@ -134,6 +143,9 @@ def radians(a: array, /, *, stream: object = None) -> array:
 def positive(a: array, /, *, stream: object = None) -> array:
     """Return the elements as they are.
 
+    Args:
+        a: array or number.
+
     Example:
         >>> mx.positive(mx.array([1, -2]))
         array([1, -2], dtype=int32)
@@ -144,6 +156,9 @@ def positive(a: array, /, *, stream: object = None) -> array:
 @public
 def real(a: array, /, *, stream: object = None) -> array:
     """Elementwise real part.
+
+    Args:
+        a: array or number.
 
     Example:
         >>> mx.real(mx.array([1.0, 2.0]))
@@ -156,6 +171,9 @@ def real(a: array, /, *, stream: object = None) -> array:
 def imag(a: array, /, *, stream: object = None) -> array:
     """Elementwise imaginary part; zeros for real types.
 
+    Args:
+        a: array or number.
+
     Example:
         >>> mx.imag(mx.array([1.0, 2.0]))
         array([0, 0], dtype=float32)
@@ -167,6 +185,9 @@ def imag(a: array, /, *, stream: object = None) -> array:
 @public
 def conjugate(a: array, /, *, stream: object = None) -> array:
     """Elementwise complex conjugate; real types stay as they are.
+
+    Args:
+        a: array or number.
 
     Example:
         >>> mx.conjugate(mx.array([1.0, 2.0]))
@@ -182,6 +203,9 @@ conj = conjugate
 def isposinf(a: array, stream: object = None) -> array:
     """Elementwise test for positive infinity.
 
+    Args:
+        a: array or number.
+
     Example:
         >>> mx.isposinf(mx.array([1.0, mx.inf, -mx.inf]))
         array([False, True, False], dtype=bool)
@@ -192,6 +216,9 @@ def isposinf(a: array, stream: object = None) -> array:
 @public
 def isneginf(a: array, stream: object = None) -> array:
     """Elementwise test for negative infinity.
+
+    Args:
+        a: array or number.
 
     Example:
         >>> mx.isneginf(mx.array([1.0, mx.inf, -mx.inf]))
@@ -204,6 +231,10 @@ def isneginf(a: array, stream: object = None) -> array:
 def logical_xor(a: array, b: array, /, *, stream: object = None) -> array:
     """Elementwise truth of exactly one.
 
+    Args:
+        a: array or number; what is not 0 is true.
+        b: array or number; broadcasts with ``a``.
+
     Example:
         >>> mx.logical_xor(mx.array([0, 2]), mx.array([3, 4]))
         array([True, False], dtype=bool)
@@ -214,6 +245,10 @@ def logical_xor(a: array, b: array, /, *, stream: object = None) -> array:
 @public
 def divmod(a: array | float, b: array | float, stream: object = None) -> list[array]:
     """Elementwise quotient rounded down, and remainder.
+
+    Args:
+        a: array or number.
+        b: array or number; broadcasts with ``a``.
 
     Example:
         >>> mx.divmod(mx.array([-7, 7]), 3)
@@ -376,6 +411,11 @@ def allclose(
 def array_equal(a: array, b: array, equal_nan: bool = False, stream: object = None) -> array:
     """Return whether two arrays have one shape and equal elements.
 
+    Args:
+        a: array or number.
+        b: array or number.
+        equal_nan: whether NaN equals NaN.
+
     Example:
         >>> mx.array_equal(mx.array([1, 2]), mx.array([1, 2]))
         array(True, dtype=bool)
@@ -394,6 +434,9 @@ def to_fp8(x: array, *, stream: object = None) -> array:
     """Convert floats to 8-bit floats (e4m3: 4 exponent bits, 3 of mantissa) as uint8.
 
     Values are rounded to the nearest, halves to even, and kept within ±448.
+
+    Args:
+        x: array or number; read as float32.
 
     Example:
         >>> mx.to_fp8(mx.array([1.0, 448.0, 1000.0]))
@@ -421,6 +464,10 @@ def _to_fp8(x: array) -> array:
 @public
 def from_fp8(x: array, dtype: Dtype = bfloat16, *, stream: object = None) -> array:
     """Convert 8-bit floats (e4m3), kept as uint8, to another floating-point type.
+
+    Args:
+        x: uint8 array.
+        dtype: floating-point type of the result.
 
     Example:
         >>> mx.from_fp8(mx.to_fp8(mx.array([1.0, 3.3])), mx.float32)

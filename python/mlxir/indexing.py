@@ -296,6 +296,9 @@ class ArrayAt:
     def add(self, value: object) -> array:
         """Add to the items.
 
+        Args:
+            value: array or number that broadcasts to what the index selects.
+
         Example:
             >>> mx.zeros((3,)).at[mx.array([0, 0, 2])].add(1)
             array([2, 0, 1], dtype=float32)
@@ -304,6 +307,9 @@ class ArrayAt:
 
     def subtract(self, value: object) -> array:
         """Subtract from the items.
+
+        Args:
+            value: array or number that broadcasts to what the index selects.
 
         Example:
             >>> mx.zeros((3,)).at[mx.array([0, 0, 2])].subtract(1)
@@ -314,6 +320,9 @@ class ArrayAt:
     def multiply(self, value: object) -> array:
         """Multiply the items.
 
+        Args:
+            value: array or number that broadcasts to what the index selects.
+
         Example:
             >>> mx.ones((3,)).at[mx.array([0, 0, 2])].multiply(3)
             array([9, 1, 3], dtype=float32)
@@ -322,6 +331,9 @@ class ArrayAt:
 
     def divide(self, value: object) -> array:
         """Divide the items.
+
+        Args:
+            value: array or number that broadcasts to what the index selects.
 
         Example:
             >>> mx.ones((3,)).at[mx.array([0, 0, 2])].divide(2)
@@ -332,6 +344,9 @@ class ArrayAt:
     def maximum(self, value: object) -> array:
         """Replace items by the value where it is larger.
 
+        Args:
+            value: array or number that broadcasts to what the index selects.
+
         Example:
             >>> mx.zeros((3,)).at[1:].maximum(mx.array([5.0, -5.0]))
             array([0, 5, 0], dtype=float32)
@@ -340,6 +355,9 @@ class ArrayAt:
 
     def minimum(self, value: object) -> array:
         """Replace items by the value where it is smaller.
+
+        Args:
+            value: array or number that broadcasts to what the index selects.
 
         Example:
             >>> mx.zeros((3,)).at[1:].minimum(mx.array([5.0, -5.0]))

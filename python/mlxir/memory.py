@@ -97,6 +97,9 @@ def _size(limit: int, function: str) -> int:
 def set_memory_limit(limit: int) -> int:
     """Set the bytes beyond which no array is made; return the former limit.
 
+    Args:
+        limit: bytes.
+
     Example:
         >>> former = mx.set_memory_limit(1 << 30)
         >>> mx.set_memory_limit(former)
@@ -107,6 +110,9 @@ def set_memory_limit(limit: int) -> int:
 
 def set_cache_limit(limit: int) -> int:
     """Set the most bytes to keep for arrays to come; return the former limit.
+
+    Args:
+        limit: bytes; 0 keeps nothing.
 
     Example:
         >>> former = mx.set_cache_limit(0)
@@ -121,6 +127,9 @@ _wired_limit = 0
 
 def set_wired_limit(limit: int) -> int:
     """Set the bytes to keep resident on devices that have them wired; return the former limit.
+
+    Args:
+        limit: bytes.
 
     Example:
         >>> mx.set_wired_limit(0)

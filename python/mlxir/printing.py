@@ -11,6 +11,9 @@ __all__ = ["PrintOptions", "get_printoptions", "printoptions", "set_printoptions
 class PrintOptions:
     """Digits after the point; -1 stands for six significant ones.
 
+    Args:
+        precision: the number of digits.
+
     Example:
         >>> mx.PrintOptions(precision=3)
         PrintOptions(precision=3)
@@ -41,6 +44,9 @@ def get_printoptions() -> PrintOptions:
 def set_printoptions(precision: int = -1) -> None:
     """Set how many digits are printed after the point.
 
+    Args:
+        precision: digits after the point; -1 stands for six significant ones.
+
     Example:
         >>> mx.set_printoptions(precision=2)
         >>> mx.array([mx.pi])
@@ -66,6 +72,9 @@ class _Context:
 
 def printoptions(precision: int = -1) -> _Context:
     """Set the options inside a ``with`` block.
+
+    Args:
+        precision: digits after the point; -1 stands for six significant ones.
 
     Example:
         >>> with mx.printoptions(precision=2):

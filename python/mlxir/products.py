@@ -137,6 +137,10 @@ def addmm(
 def inner(a: array, b: array, /, *, stream: object = None) -> array:
     """Sum of products over the last axes of both arrays.
 
+    Args:
+        a: floating-point array.
+        b: floating-point array whose last size is that of ``a``.
+
     Example:
         >>> mx.inner(mx.array([1.0, 2.0]), mx.array([[3.0, 4.0], [5.0, 6.0]]))
         array([11, 17], dtype=float32)
@@ -153,6 +157,10 @@ def inner(a: array, b: array, /, *, stream: object = None) -> array:
 @public
 def outer(a: array, b: array, /, *, stream: object = None) -> array:
     """Products of each element of one flattened array with each of another.
+
+    Args:
+        a: any array, read as a vector.
+        b: any array, read as a vector.
 
     Example:
         >>> mx.outer(mx.array([1, 2]), mx.array([3, 4]))

@@ -106,6 +106,9 @@ state = RandomState([key(time_ns() & 0xFFFFFFFF)])
 def seed(seed: int) -> None:
     """Set the global key to that of a seed.
 
+    Args:
+        seed: of 64 bits; not negative.
+
     Example:
         >>> mx.random.seed(0)
         >>> a = mx.random.uniform()

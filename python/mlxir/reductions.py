@@ -142,6 +142,11 @@ def min(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: objec
 def minmax(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> tuple[array, array]:
     """Smallest and largest element along axes.
 
+    Args:
+        a: any array.
+        axis: one axis or several; all if absent.
+        keepdims: whether the axes stay, with size 1.
+
     Example:
         >>> mx.minmax(mx.array([3, 1, 2]))
         (array(1, dtype=int32), array(3, dtype=int32))
@@ -165,6 +170,11 @@ def _arg_extreme(op: object, a: array, axis: int | None, keepdims: bool) -> arra
 def argmax(a: array, /, axis: int | None = None, keepdims: bool = False, *, stream: object = None) -> array:
     """Position of the first largest element along an axis, or in the flat array.
 
+    Args:
+        a: any array with elements.
+        axis: one axis; that of the flat array if absent.
+        keepdims: whether the axis stays, with size 1.
+
     Returns:
         The positions, uint32.
 
@@ -178,6 +188,11 @@ def argmax(a: array, /, axis: int | None = None, keepdims: bool = False, *, stre
 @public
 def argmin(a: array, /, axis: int | None = None, keepdims: bool = False, *, stream: object = None) -> array:
     """Position of the first smallest element along an axis, or in the flat array.
+
+    Args:
+        a: any array with elements.
+        axis: one axis; that of the flat array if absent.
+        keepdims: whether the axis stays, with size 1.
 
     Example:
         >>> mx.argmin(mx.array([[1, 5], [3, 4]]), axis=1)

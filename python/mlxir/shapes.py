@@ -103,6 +103,11 @@ def flatten(a: array, /, start_axis: int = 0, end_axis: int = -1, *, stream: obj
     A scalar becomes an array of one element. Axes beyond the ends are brought
     to the ends.
 
+    Args:
+        a: any array.
+        start_axis: the first axis to join.
+        end_axis: the last one.
+
     Example:
         >>> mx.flatten(mx.zeros((2, 3, 4)), 1).shape
         (2, 12)
@@ -146,6 +151,10 @@ def unflatten(a: array, /, axis: int, shape: Sequence[int], *, stream: object = 
 def squeeze(a: array, /, axis: int | Sequence[int] | None = None, *, stream: object = None) -> array:
     """Remove axes of size 1: all of them, or those that are named.
 
+    Args:
+        a: any array.
+        axis: one axis or several.
+
     Example:
         >>> mx.squeeze(mx.zeros((1, 3, 1)), 0).shape
         (3, 1)
@@ -163,6 +172,10 @@ def squeeze(a: array, /, axis: int | Sequence[int] | None = None, *, stream: obj
 @public
 def expand_dims(a: array, /, axis: int | Sequence[int], *, stream: object = None) -> array:
     """Insert axes of size 1, counted in the result.
+
+    Args:
+        a: any array.
+        axis: one place or several, counted in the result.
 
     Example:
         >>> mx.expand_dims(mx.zeros((2, 3)), 1).shape
@@ -226,6 +239,10 @@ def atleast_3d(*arys: array, stream: object = None) -> array | list[array]:
 def transpose(a: array, /, axes: Sequence[int] | None = None, *, stream: object = None) -> array:
     """Reorder the axes; reverse them if no order is given.
 
+    Args:
+        a: any array.
+        axes: for each axis of the result, that of ``a``; reversed if absent.
+
     Example:
         >>> mx.transpose(mx.zeros((2, 3, 4)), (2, 0, 1)).shape
         (4, 2, 3)
@@ -252,6 +269,9 @@ def _permute(a: array, order: Sequence[int]) -> array:
 def matrix_transpose(a: array, /, *, stream: object = None) -> array:
     """Swap the last two axes.
 
+    Args:
+        a: array of two axes or more.
+
     Example:
         >>> mx.matrix_transpose(mx.zeros((5, 2, 3))).shape
         (5, 3, 2)
@@ -265,6 +285,11 @@ def matrix_transpose(a: array, /, *, stream: object = None) -> array:
 @public
 def swapaxes(a: array, /, axis1: int, axis2: int, *, stream: object = None) -> array:
     """Swap two axes.
+
+    Args:
+        a: any array.
+        axis1: an axis.
+        axis2: another one.
 
     Example:
         >>> mx.swapaxes(mx.zeros((2, 3, 4)), 0, 2).shape
@@ -281,6 +306,11 @@ def swapaxes(a: array, /, axis1: int, axis2: int, *, stream: object = None) -> a
 def moveaxis(a: array, /, source: int, destination: int, *, stream: object = None) -> array:
     """Move an axis to another place; the others keep their order.
 
+    Args:
+        a: any array.
+        source: the axis.
+        destination: its place in the result.
+
     Example:
         >>> mx.moveaxis(mx.zeros((2, 3, 4)), 0, -1).shape
         (3, 4, 2)
@@ -295,6 +325,10 @@ def moveaxis(a: array, /, source: int, destination: int, *, stream: object = Non
 @public
 def broadcast_to(a: array, /, shape: int | Sequence[int], *, stream: object = None) -> array:
     """Repeat the array along new axes and axes of size 1.
+
+    Args:
+        a: array or number.
+        shape: of the result; each size of ``a`` is 1 or equal to it.
 
     Example:
         >>> mx.broadcast_to(mx.array([1, 2]), (2, 2))
@@ -332,6 +366,10 @@ def broadcast_arrays(*arrays: array, stream: object = None) -> tuple[array, ...]
 def contiguous(a: array, /, allow_col_major: bool = False, *, stream: object = None) -> array:
     """Return the array; all arrays are stored densely in row-major order.
 
+    Args:
+        a: any array.
+        allow_col_major: accepted for compatibility.
+
     Example:
         >>> mx.contiguous(mx.array([[1, 2], [3, 4]]).T)
         array([[1, 3],
@@ -355,6 +393,10 @@ def _joined(arrays: Sequence[array]) -> list[array]:
 def concatenate(arrays: Sequence[array], axis: int | None = 0, *, stream: object = None) -> array:
     """Join arrays along an axis that they have; flattened if it is ``None``.
 
+    Args:
+        arrays: a list of arrays that differ in the size of the axis alone.
+        axis: the axis.
+
     Example:
         >>> mx.concatenate([mx.array([1, 2]), mx.array([3])])
         array([1, 2, 3], dtype=int32)
@@ -375,6 +417,10 @@ concat = concatenate
 @public
 def stack(arrays: Sequence[array], axis: int | None = 0, *, stream: object = None) -> array:
     """Join arrays of one shape along a new axis.
+
+    Args:
+        arrays: a list of arrays of one shape.
+        axis: the new axis' place in the result.
 
     Example:
         >>> mx.stack([mx.array([1, 2]), mx.array([3, 4])])
@@ -447,6 +493,10 @@ def _split_point(index: int, size: int) -> int:
 def unstack(x: array, /, *, axis: int = 0, stream: object = None) -> tuple[array, ...]:
     """Return the arrays along an axis, which they lose.
 
+    Args:
+        x: any array.
+        axis: the axis.
+
     Example:
         >>> mx.unstack(mx.array([[1, 2], [3, 4]]))
         (array([1, 2], dtype=int32), array([3, 4], dtype=int32))
@@ -460,6 +510,11 @@ def unstack(x: array, /, *, axis: int = 0, stream: object = None) -> tuple[array
 @public
 def repeat(array: array, repeats: int, axis: int | None = None, *, stream: object = None) -> array:
     """Repeat each element along an axis, or of the flattened array.
+
+    Args:
+        array: any array.
+        repeats: how often each element comes.
+        axis: the axis; that of the flat array if absent.
 
     Example:
         >>> mx.repeat(mx.array([1, 2]), 2)
@@ -480,6 +535,10 @@ def repeat(array: array, repeats: int, axis: int | None = None, *, stream: objec
 @public
 def tile(a: array, reps: int | Sequence[int], /, *, stream: object = None) -> array:
     """Repeat the whole array along each axis; missing axes are added in front.
+
+    Args:
+        a: any array.
+        reps: how often along each of the last axes, or more of them than ``a`` has.
 
     Example:
         >>> mx.tile(mx.array([1, 2]), 2)
@@ -508,6 +567,11 @@ def roll(
     """Shift elements along axes; what leaves at one end enters at the other.
 
     Without an axis the flattened array is shifted.
+
+    Args:
+        a: any array.
+        shift: places towards higher indices, for each axis or for all.
+        axis: one axis or several; that of the flat array if absent.
 
     Example:
         >>> mx.roll(mx.array([1, 2, 3]), 1)
@@ -539,6 +603,10 @@ def _roll(a: array, shift: int, axis: int) -> array:
 @public
 def flip(a: array, /, axis: int | Sequence[int] | None = None, *, stream: object = None) -> array:
     """Reverse the order of elements along axes, all of them by default.
+
+    Args:
+        a: any array.
+        axis: one axis or several; all if absent.
 
     Example:
         >>> mx.flip(mx.array([1, 2, 3]))

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import doctest
+import enum
+import inspect
+import re
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -98,6 +101,36 @@ def test_names_are_found():
 def test_every_public_name_has_an_example():
     missing = [name for name, value in DOCUMENTED.items() if ">>> " not in (value.__doc__ or "")]
     assert missing == []
+
+
+def undescribed(value: Any) -> list[str]:
+    """Parameters that the docstring neither lists nor writes about as ``name``."""
+    if isinstance(value, property) or (isinstance(value, type) and issubclass(value, (Exception, enum.Enum))):
+        return []
+    try:
+        parameters = inspect.signature(value).parameters
+    except ValueError:  # cannot be called
+        return []
+    variadic = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    known = {"self", "cls", "stream"}  # streams are as in mlxir.devices everywhere
+    doc = value.__doc__ or ""
+    return [
+        name
+        for name, parameter in parameters.items()
+        if name not in known
+        and parameter.kind not in variadic
+        and not re.search(rf"^ +[*\w, ]*\b{name}\b[\w, ]*:|``[^`]*\b{name}\b[^`]*``", doc, re.MULTILINE)
+    ]
+
+
+def test_every_parameter_is_described():
+    """In the docstring or in that of the function that it refers to."""
+    missing = {
+        name: parameters
+        for name, value in DOCUMENTED.items()
+        if ":func:" not in (value.__doc__ or "") and (parameters := undescribed(value))
+    }
+    assert missing == {}
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)

@@ -261,6 +261,9 @@ def hard_tanh(x: mx.array, min_val: float = -1.0, max_val: float = 1.0) -> mx.ar
 def tanh(x: mx.array) -> mx.array:
     """Hyperbolic tangent.
 
+    Args:
+        x: any array; integers become float32.
+
     Example:
         >>> nn.tanh(mx.array([0.0, 20.0]))
         array([0, 1], dtype=float32)
@@ -296,6 +299,10 @@ def glu(x: mx.array, axis: int = -1) -> mx.array:
 def softmax(x: mx.array, axis: int = -1) -> mx.array:
     """Exponentials that sum to 1 along ``axis``.
 
+    Args:
+        x: any array; integers become float32.
+        axis: the axis along which results sum to 1.
+
     Example:
         >>> nn.softmax(mx.array([3.0, 3.0]))
         array([0.5, 0.5], dtype=float32)
@@ -305,6 +312,10 @@ def softmax(x: mx.array, axis: int = -1) -> mx.array:
 
 def softmin(x: mx.array, axis: int = -1) -> mx.array:
     """Softmax of ``-x``.
+
+    Args:
+        x: any array; integers become float32.
+        axis: the axis along which results sum to 1.
 
     Example:
         >>> nn.softmin(mx.array([3.0, 3.0]))

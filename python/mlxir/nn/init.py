@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 def constant(value: float, dtype: mx.Dtype = mx.float32) -> Initializer:
     """Fill with ``value``.
 
+    Args:
+        value: a number.
+        dtype: floating-point type of the result.
+
     Example:
         >>> nn.init.constant(0.5)(mx.zeros((2,)))
         array([0.5, 0.5], dtype=float32)
@@ -38,6 +42,11 @@ def constant(value: float, dtype: mx.Dtype = mx.float32) -> Initializer:
 
 def normal(mean: float = 0.0, std: float = 1.0, dtype: mx.Dtype = mx.float32) -> Initializer:
     """Draw from a normal distribution.
+
+    Args:
+        mean: of the distribution.
+        std: its standard deviation.
+        dtype: floating-point type of the result.
 
     Example:
         >>> nn.init.normal(std=0.02)(mx.zeros((2, 3))).shape
@@ -53,6 +62,11 @@ def normal(mean: float = 0.0, std: float = 1.0, dtype: mx.Dtype = mx.float32) ->
 def uniform(low: float = 0.0, high: float = 1.0, dtype: mx.Dtype = mx.float32) -> Initializer:
     """Draw uniformly from ``[low, high)``.
 
+    Args:
+        low: lower bound.
+        high: upper bound, not included.
+        dtype: floating-point type of the result.
+
     Example:
         >>> nn.init.uniform(-1.0, 1.0)(mx.zeros((2, 3))).shape
         (2, 3)
@@ -66,6 +80,9 @@ def uniform(low: float = 0.0, high: float = 1.0, dtype: mx.Dtype = mx.float32) -
 
 def identity(dtype: mx.Dtype = mx.float32) -> Initializer:
     """Make an identity matrix; the array must be square.
+
+    Args:
+        dtype: type of the result.
 
     Example:
         >>> nn.init.identity()(mx.zeros((2, 2)))
@@ -86,6 +103,9 @@ def glorot_normal(dtype: mx.Dtype = mx.float32) -> Callable[..., mx.array]:
 
     The result takes ``(a, gain=1.0)``. Source: Glorot, Bengio, "Understanding the
     difficulty of training deep feedforward neural networks", 2010.
+
+    Args:
+        dtype: floating-point type of the result.
 
     Example:
         >>> nn.init.glorot_normal()(mx.zeros((2, 3))).shape
@@ -121,6 +141,9 @@ def he_normal(dtype: mx.Dtype = mx.float32) -> Callable[..., mx.array]:
 
     The result takes ``(a, mode="fan_in", gain=1.0)``. Source: He et al., "Delving deep
     into rectifiers", arXiv:1502.01852.
+
+    Args:
+        dtype: floating-point type of the result.
 
     Example:
         >>> nn.init.he_normal()(mx.zeros((2, 3)), mode="fan_out").shape

@@ -176,6 +176,11 @@ class Module(Items):
     def valid_child_filter(module: Module, key: str, value: Any) -> bool:
         """Accept what is or may hold a child: modules, dicts and lists.
 
+        Args:
+            module: whose item it is.
+            key: its name.
+            value: the item.
+
         Example:
             >>> layer = nn.Sequential(nn.ReLU())
             >>> [k for k, v in layer.items() if nn.Module.valid_child_filter(layer, k, v)]
@@ -187,6 +192,11 @@ class Module(Items):
     def valid_parameter_filter(module: Module, key: str, value: Any) -> bool:
         """Accept what is or may hold a parameter, unless its name is private.
 
+        Args:
+            module: whose item it is.
+            key: its name.
+            value: the item.
+
         Example:
             >>> layer = nn.RMSNorm(2)
             >>> [k for k, v in layer.items() if nn.Module.valid_parameter_filter(layer, k, v)]
@@ -197,6 +207,11 @@ class Module(Items):
     @staticmethod
     def trainable_parameter_filter(module: Module, key: str, value: Any) -> bool:
         """Accept what :meth:`valid_parameter_filter` does, unless it is frozen.
+
+        Args:
+            module: whose item it is.
+            key: its name.
+            value: the item.
 
         Example:
             >>> layer = nn.RMSNorm(2).freeze()
@@ -450,7 +465,12 @@ class Module(Items):
         keys: str | list[str] | None = None,
         strict: bool = False,
     ) -> Module:
-        """Undo :meth:`freeze`; the arguments are the same.
+        """Undo :meth:`freeze`.
+
+        Args:
+            recurse: also in the modules below.
+            keys: names of parameters; all if absent.
+            strict: require that each name exists in one of the modules.
 
         Returns:
             The module.
@@ -487,6 +507,9 @@ class Module(Items):
 
     def train(self, mode: bool = True) -> Module:
         """Set training mode here and below; Dropout, for one, depends on it.
+
+        Args:
+            mode: False leaves training mode.
 
         Returns:
             The module.
