@@ -33,6 +33,7 @@ from .elementwise import *  # noqa: E402, F403
 from .indexing import *  # noqa: E402, F403
 from .io import *  # noqa: E402, F403
 from .jit import *  # noqa: E402, F403
+from .joining import *  # noqa: E402, F403
 from .memory import *  # noqa: E402, F403
 from .methods import install as _install  # noqa: E402
 from .printing import *  # noqa: E402, F403

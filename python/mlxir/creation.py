@@ -26,7 +26,7 @@ from ._core import (
 from .axes import integer as as_integer, shape_of
 from .dtypes import integer, issubdtype
 from .elementwise import where
-from .shapes import diagonal, stack
+from .joining import diagonal, stack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

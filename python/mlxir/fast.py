@@ -23,9 +23,10 @@ from ._core import (
 from .axes import text
 from .dtypes import finfo, floating, issubdtype
 from .elementwise import where
+from .joining import concatenate, stack, window
 from .products import _dot
 from .reductions import mean, softmax
-from .shapes import concatenate, reshape, stack, window
+from .shapes import reshape
 
 __all__ = ["layer_norm", "rms_norm", "rope", "scaled_dot_product_attention"]
 

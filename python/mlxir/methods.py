@@ -11,6 +11,7 @@ from .dtypes import astype, view
 from .elementwise import conj, imag, real, reciprocal, round, square
 from .indexing import ArrayAt, getitem, setitem
 from .interop import from_numpy, to_numpy
+from .joining import diagonal, split
 from .products import matmul
 from .reductions import (
     all,
@@ -27,12 +28,10 @@ from .reductions import (
     var,
 )
 from .shapes import (
-    diagonal,
     flatten,
     matrix_transpose,
     moveaxis,
     reshape,
-    split,
     squeeze,
     swapaxes,
     transpose,

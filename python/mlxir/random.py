@@ -32,8 +32,9 @@ from ._core import (
 from .axes import axis_of, count, integer, shape_of, without
 from .dtypes import finfo, floating, issubdtype
 from .elementwise import where
+from .joining import window
 from .reductions import argmax
-from .shapes import expand_dims, reshape, window
+from .shapes import expand_dims, reshape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
