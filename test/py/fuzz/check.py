@@ -3,6 +3,7 @@
 
 python -m fuzz.check [--thorough] SEEDS...    (in test/py) runs programs by their seeds, A or A:B, and prints what is
                                               left of those that fail; standard error has the seed being run
+python -m fuzz.check --kept                   runs those that failed once
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from .generate import KINDS, generate
+from .kept import CORPUS, Kept, kept_programs, text_of
 from .more import MORE_KINDS
 from .programs import FLOATS, Known, Program, Step, UndefinedError, numpy_type
 
@@ -112,6 +114,11 @@ def reduced(program: Program, budget: int = 200) -> Program:
         if fails(alone):
             program = alone
             break
+    number = len(program.outputs) - 1
+    while len(program.outputs) > 1 and number >= 0:  # it takes several: leave out those that it does not
+        rest = program.pruned([o for i, o in enumerate(program.outputs) if i != number])
+        program = rest if fails(rest) else program
+        number -= 1
     tried = 0
     i = len(program.steps) - 1
     while i >= 0 and tried < budget:
@@ -138,17 +145,25 @@ def with_input(program: Program, number: int) -> Program | None:
 def report(seed: int, program: Program, what: str) -> str:
     """Describe a failing program, reduced as far as it goes."""
     small = reduced(program)
-    types = ", ".join(f"v{i}: {s.dtype}{list(s.dims)}" for i, s in enumerate(small.steps) if not s.source)
+    text = text_of(small, "say here what was wrong")
+    # With other inputs it may be right: then these belong to it.
+    keeps = "keep it in corpus.txt:" if failure(Kept(text)) else "with inputs drawn anew it passes:"
     return (
         f"seed {seed}: {what}\nrun it again: (cd test/py && python -m fuzz.check {seed})\n"
-        f"reduced to {len([s for s in small.steps if s.source])} steps, inputs {types}, sizes {small.sizes}:\n"
-        f"{small.source()}{failure(small)}\n"
+        f"reduced to {len([s for s in small.steps if s.source])} steps: {failure(small)}\n{keeps}\n{text}"
     )
 
 
 def program_of(seed: int) -> Program:
-    """Seeds from 0 on draw from all kinds of steps; -1, -2, … are those of the corpus, from before there were more."""
-    return generate(seed, [*KINDS, *MORE_KINDS]) if seed >= 0 else generate(-1 - seed)
+    """Return the program of a seed, drawn from all kinds of steps."""
+    return generate(seed, [*KINDS, *MORE_KINDS])
+
+
+def check_kept() -> list[str]:
+    """Run the programs that failed once; return reports of those that do again."""
+    os.environ["MLXIR_CACHE"] = "off"
+    found = [(kept, failure(kept)) for kept in kept_programs(CORPUS.read_text())]
+    return [f"{what}\n{kept.text}" for kept, what in found if what]
 
 
 def check_seeds(seeds: Sequence[int], thorough: bool, most: int = 3) -> list[str]:
@@ -175,8 +190,7 @@ def seeds_of(argument: str) -> range:
 
 
 if __name__ == "__main__":
-    arguments = [argument for argument in sys.argv[1:] if argument != "--thorough"]
-    seeds = [seed for argument in arguments for seed in seeds_of(argument)]
-    found = check_seeds(seeds, thorough="--thorough" in sys.argv)
+    seeds = [seed for argument in sys.argv[1:] if argument[0] != "-" for seed in seeds_of(argument)]
+    found = check_kept() if "--kept" in sys.argv else check_seeds(seeds, thorough="--thorough" in sys.argv)
     print("\n".join(found) or "no failure")
     sys.exit(bool(found))

@@ -450,8 +450,8 @@ KINDS = [
 ]
 
 
-def generate(seed: int, kinds: Sequence[Callable[[Generator], None]] = KINDS) -> Program:
-    """Draw the program of a seed: mostly 5 to 25 steps, up to 60."""
+def generate(seed: int, kinds: Sequence[Callable[[Generator], None]]) -> Program:
+    """Draw the program of a seed from these kinds of steps: mostly 5 to 25 steps, up to 60."""
     g = Generator(seed)
     steps = int(g.rng.integers(5, 26)) if g.chance(0.9) else int(g.rng.integers(26, 61))
     return g.run(kinds, steps)
