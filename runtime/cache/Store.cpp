@@ -299,8 +299,7 @@ CacheMatch obtain(Structure &structure, const CacheRequest &request) {
     match.entry = structure.find(request.leaves, match.symbols);
   }
   writeDiskEntries(structure, environmentOf(request.purpose), entries, generalisations);
-  noteCompile(structure, request.leaves,
-              request.locations.empty() ? 0 : request.locations[request.locations.size() - 1]);
+  noteCompile(*request.trace, request.locations);
   return match;
 }
 

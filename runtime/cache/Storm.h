@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "runtime/cache/Structure.h"
+#include "runtime/format/Trace.h"
+#include "runtime/support/Span.h"
 
 namespace mlxir {
 
-/// Called after each compilation; `location` is where the last node was recorded.
-void noteCompile(const Structure &structure, const std::vector<int64_t> &leaves, uint32_t location);
+/// Called after each compilation of a trace with constant sizes; `locations` are where its nodes were recorded.
+void noteCompile(const Trace &trace, Span<const uint32_t> locations);
 
 } // namespace mlxir

@@ -171,3 +171,47 @@ def test_slices_that_move() -> None:
     counts = [check(window(at, n), window(at, n), normal(size)) for size, at, n in windows]
     assert sum(counts) <= 6, counts
     assert [check(window(at, n), window(at, n), normal(size)) for size, at, n in [(50, 9, 13), *windows]] == [0] * 9
+
+
+def deeper(i: int) -> mx.array:
+    x = mx.zeros((2, 3))
+    for _ in range(i + 1):
+        x = mx.tanh(x)
+    return x + 1
+
+
+def held(*shape: int, dtype: str = "float32") -> mx.array:
+    return mx.array(np.ones(shape, dtype))
+
+
+TYPES = ["float32", "float16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
+# What varies from call to call; every one is another structure.
+STORMS: dict[str, tuple[Callable[[int], mx.array], str]] = {
+    "rank": (
+        lambda i: held(*[2] * (i + 1)) * 3,
+        r"the shape of operand 0 of multiply at .*test_sizes.*: \(.*\) became",
+    ),
+    "dtype": (
+        lambda i: held(3, dtype=TYPES[i % 10]) + held(*[1] * (i // 10 + 1), dtype=TYPES[i % 10]),
+        r"the dtype of operand 0 of add at .*test_sizes.*: int32 became int64",
+    ),
+    "ops": (deeper, r"the number of ops: 20 became 21"),
+    "axis": (
+        lambda i: mx.sum(held(*[2] * 20), axis=i),
+        r"`axes` of sum at .*test_sizes.*: \(14,\) became \(15,\)",
+    ),
+    "exponent": (
+        lambda i: held(3) ** (i / 64 + 0.25),
+        r"the constant that is operand 1 of power at .*test_sizes.*: 0.46875 became 0.484375",
+    ),
+    "arrays": (lambda i: mx.concatenate([held(2)] + [held(3) for _ in range(i)]), "the number of .*1[56] became 1[67]"),
+}
+
+
+@pytest.mark.parametrize("name", STORMS)
+def test_an_eager_storm_names_what_varied(name: str) -> None:
+    vary, message = STORMS[name]
+    with pytest.warns(RuntimeWarning, match=f"was compiled 16 times; what varied last: {message}") as caught:
+        for i in range(40 if name == "exponent" else 18):
+            mx.eval(vary(i))
+    assert len(caught) == 1

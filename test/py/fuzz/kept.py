@@ -23,7 +23,7 @@ UNITS = 64
 
 
 class Wide(np.ndarray):
-    """An array with what only mlxir's arrays have; its floats are of extended precision, whatever type they stand for."""
+    """An array with what only mlxir's arrays have; floats are of extended precision, whatever they stand for."""
 
     def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
         return wide(np.asarray(self).astype(dtype))
