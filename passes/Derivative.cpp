@@ -31,9 +31,12 @@ FailureOr<SmallVector<int64_t>> mlxir::choosePositions(func::FuncOp function, co
                                                        ArrayRef<int64_t> chosen) {
   SmallVector<int64_t> positions(chosen);
   auto isFloat = [&](int64_t i) { return getTypeClass(types[i]) == TypeClass::Float; };
+  // A number of the caller's is no variable (D6).
+  bool areArguments = StringRef(what) == "argument";
+  auto isLiteral = [&](int64_t i) { return areArguments && function.getArgAttr(i, kLiteralAttr); };
   if (chosen.empty())
     for (int64_t i = 0, e = types.size(); i < e; ++i)
-      if (isFloat(i))
+      if (isFloat(i) && !isLiteral(i))
         positions.push_back(i);
   for (int64_t i : positions)
     if (i < 0 || i >= static_cast<int64_t>(types.size()) || !isFloat(i))
