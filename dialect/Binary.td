@@ -10,6 +10,8 @@ include "dialect/Families.td"
 // Arithmetic. Integers wrap around; bools add as `or`, multiply as `and`.
 //===----------------------------------------------------------------------===//
 
+let namesOperands = 1 in {
+
 def Mlxir_AddOp : Mlxir_BinaryOp<"add", Same> {
   let summary = "Elementwise sum.";
   let example = ["mx.add(mx.array([1, 2]), 0.5)", "array([1.5, 2.5], dtype=float32)"];
@@ -72,6 +74,8 @@ def Mlxir_RemainderOp : Mlxir_BinaryOp<"remainder", Same> {
   let vjp = ["ct", "-(ct * floor_divide(x, y))"];
 }
 
+} // namesOperands
+
 def Mlxir_PowerOp : Mlxir_BinaryOp<"power", Same> {
   let summary = "Elementwise power. Integers wrap around; a negative power of an integer is rounded towards zero.";
   let example = ["mx.power(mx.array([2, 3]), 2)", "array([4, 9], dtype=int32)"];
@@ -129,6 +133,8 @@ def Mlxir_MinimumOp : Mlxir_BinaryOp<"minimum", Same> {
 // Bits and truth
 //===----------------------------------------------------------------------===//
 
+let namesOperands = 1 in {
+
 def Mlxir_BitwiseAndOp : Mlxir_BinaryOp<"bitwise_and", Same> {
   let summary = "Elementwise `and` of all bits.";
   let example = ["mx.bitwise_and(mx.array([6, 5]), 3)", "array([2, 1], dtype=int32)"];
@@ -164,6 +170,8 @@ def Mlxir_RightShiftOp : Mlxir_BinaryOp<"right_shift", Same> {
     Signed<"x.apply<arith::ShRSIOp>(select(isShiftCount(y), y, lastShiftCount(y)))">,
     Unsigned<"select(isShiftCount(y), x.apply<arith::ShRUIOp>(shiftCount(y)), 0)">];
 }
+
+} // namesOperands
 
 def Mlxir_LogicalAndOp : Mlxir_BinaryOp<"logical_and", Logical> {
   let summary = "Elementwise truth of both.";

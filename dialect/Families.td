@@ -97,6 +97,7 @@ class Mlxir_Op<string mnemonic, string opKind, list<Trait> familyTraits = []>
   string publicName = "";
   list<string> aliases = [];
   list<string> example = []; // a call of it and what Python prints: executed by the tests, shown in the docstring
+  bit namesOperands = 0; // they may be given by keyword (a, b), and a stream by position: MLX's older functions
   Promotion promotion = Unpromoted;
   list<int> codeOperands = [];
 
@@ -156,6 +157,7 @@ class Mlxir_BinaryOp<string mnemonic, Promotion rule>
 class Mlxir_CompareOp<string mnemonic>
     : Mlxir_ElementwiseOp<mnemonic, Same, [AllTypesMatch<["x", "y"]>]> {
   let infer = "inferCompare";
+  let namesOperands = 1;
   let resultsInFloats = 0;
   let arguments = (ins Mlxir_Array:$x, Mlxir_Array:$y);
   let assemblyFormat = "$x `,` $y attr-dict `:` type($x)";
@@ -164,6 +166,7 @@ class Mlxir_CompareOp<string mnemonic>
 /// A bool for each element: is it a number of some kind?
 class Mlxir_ClassifyOp<string mnemonic> : Mlxir_ElementwiseOp<mnemonic, Unpromoted, []> {
   let infer = "inferCompare";
+  let namesOperands = 1;
   let resultsInFloats = 0;
   let arguments = (ins Mlxir_Array:$x);
   let assemblyFormat = "$x attr-dict `:` type($x)";

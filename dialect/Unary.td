@@ -258,6 +258,7 @@ def Mlxir_ArctanhOp : Mlxir_UnaryOp<"arctanh", Inexact> {
 def Mlxir_BitwiseInvertOp : Mlxir_UnaryOp<"bitwise_invert", Same> {
   let summary = "Elementwise complement of all bits; of bool, negation.";
   let example = ["mx.bitwise_invert(mx.array([0, 5]))", "array([-1, -6], dtype=int32)"];
+  let namesOperands = 1;
   let scalar = [Integer<"x ^ -1">, Bool<"!x">];
 }
 

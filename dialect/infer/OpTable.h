@@ -60,6 +60,7 @@ struct OpInfo {
   const AttrInfo *attrs;
   uint8_t numAttrs;
   InferFn infer;
+  bool namesOperands;     // the function takes operands by keyword too, and a stream by position
   const char *publicName; // what the generated public function is called, "" if it has none
   const char *aliases;    // space-separated further public names
   const char *doc;        // docstring of the public function; without one, what the op is

@@ -112,10 +112,12 @@ static void emitStub(const OpRecord &op, StringRef name, raw_ostream &os) {
   std::string parameters;
   for (int i = 0; i < op.op.getNumOperands(); ++i)
     parameters += formatv("{0}: Operand, ", static_cast<char>('a' + i));
+  if (!op.flag("namesOperands"))
+    parameters += "/, *, ";
   std::string text = op.docstring(), doc;
   for (StringRef line : split(text, '\n'))
     doc += (line.empty() || doc.empty() ? "" : "    ") + line.str() + "\n";
-  os << formatv("def {0}({1}/, *, stream: StreamLike = None) -> array:\n    \"\"\"{2}\n    \"\"\"\n", name, parameters,
+  os << formatv("def {0}({1}stream: StreamLike = None) -> array:\n    \"\"\"{2}\n    \"\"\"\n", name, parameters,
                 StringRef(doc).rtrim());
 }
 

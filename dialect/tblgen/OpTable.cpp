@@ -93,8 +93,8 @@ static void emitRow(const OpRecord &op, unsigned id, raw_ostream &os) {
                 numOperands(op), hasRegion ? 0 : op.op.getNumResults(), op.number("cost"), codeOperandMask(op),
                 op.isA("Mlxir_ElementwiseOp") ? "true" : "false", hasRegion ? "true" : "false", attrsName, list.size(),
                 inferFunction(op));
-  os << formatv("{0}, {1},\n     {2}},\n", quoted(op.text("publicName")), quoted(join(op.texts("aliases"), " ")),
-                quoted(op.docstring()));
+  os << formatv("{0}, {1}, {2},\n     {3}},\n", op.flag("namesOperands") ? "true" : "false",
+                quoted(op.text("publicName")), quoted(join(op.texts("aliases"), " ")), quoted(op.docstring()));
 }
 
 static bool emitOpTable(const RecordKeeper &records, raw_ostream &os) {

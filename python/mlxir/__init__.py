@@ -64,7 +64,7 @@ class ArrayLike:
         array([20.5], dtype=float32)
     """
 
-    def __init__(self, obj: object) -> None:
+    def __init__(self, obj: object, /) -> None:
         if not hasattr(obj, "__mlx_array__"):
             raise TypeError(f"[ArrayLike] expected __mlx_array__, got {type(obj).__name__}")
         self._object = obj

@@ -353,10 +353,10 @@ class StreamContext:
         Device(cpu, 0)
     """
 
-    def __init__(self, stream: Stream | ThreadLocalStream | Device | DeviceType) -> None:
-        if isinstance(stream, ThreadLocalStream):
-            stream = stream.current()
-        self._stream = default_stream(stream) if isinstance(stream, (Device, DeviceType)) else stream
+    def __init__(self, s: Stream | ThreadLocalStream | Device | DeviceType) -> None:
+        if isinstance(s, ThreadLocalStream):
+            s = s.current()
+        self._stream = default_stream(s) if isinstance(s, (Device, DeviceType)) else s
 
     def __enter__(self) -> Stream:
         device = self._stream.device

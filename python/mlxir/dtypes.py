@@ -203,7 +203,7 @@ def can_cast(from_: array | Dtype, to: Dtype) -> bool:
 
 
 @public
-def astype(a: array, dtype: Dtype, /, *, stream: object = None) -> array:
+def astype(a: array, /, dtype: Dtype, *, stream: object = None) -> array:
     """Convert the elements to another type.
 
     Floats are truncated towards zero on their way to integers.
@@ -300,7 +300,7 @@ class finfo:  # noqa: N801
         65504.0
     """
 
-    def __init__(self, dtype: Dtype) -> None:
+    def __init__(self, dtype: Dtype, /) -> None:
         if dtype not in _float_limits:
             raise ValueError(f"[finfo] expected a floating-point dtype, got {dtype}")
         self.dtype = dtype
@@ -323,7 +323,7 @@ class iinfo:  # noqa: N801
         iinfo(min=-128, max=127, dtype=int8)
     """
 
-    def __init__(self, dtype: Dtype) -> None:
+    def __init__(self, dtype: Dtype, /) -> None:
         if not isinstance(dtype, Dtype) or not issubdtype(dtype, integer):
             raise ValueError(f"[iinfo] expected an integer dtype, got {dtype}")
         self.dtype = dtype

@@ -183,7 +183,7 @@ def imag(a: array, /, *, stream: object = None) -> array:
 
 
 @public
-def conjugate(a: array, /, *, stream: object = None) -> array:
+def conjugate(a: array, *, stream: object = None) -> array:
     """Elementwise complex conjugate; real types stay as they are.
 
     Args:
@@ -259,14 +259,7 @@ def divmod(a: array | float, b: array | float, stream: object = None) -> list[ar
 
 
 @public
-def clip(
-    a: array,
-    /,
-    a_min: array | float | None = None,
-    a_max: array | float | None = None,
-    *,
-    stream: object = None,
-) -> array:
+def clip(a: array, /, a_min: array | float | None, a_max: array | float | None, *, stream: object = None) -> array:
     """Bring elements into a range.
 
     Args:

@@ -41,6 +41,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ._core import Dtype
+
 
 def _sizes(values: tuple) -> tuple | list:
     """Sizes or axes may be given one by one or in a sequence."""
@@ -54,7 +56,7 @@ def _reshape(self: array, *shape: int | Sequence[int], stream: object = None) ->
         >>> mx.arange(6).reshape(2, -1).shape
         (2, 3)
     """
-    return reshape(self, _sizes(shape))
+    return reshape(self, _sizes(shape), stream=stream)
 
 
 def _transpose(self: array, *axes: int | Sequence[int] | None, stream: object = None) -> array:
@@ -65,7 +67,37 @@ def _transpose(self: array, *axes: int | Sequence[int] | None, stream: object = 
         (4, 2, 3)
     """
     order = _sizes(axes)
-    return transpose(self, None if order in ((), (None,)) else order)
+    return transpose(self, None if order in ((), (None,)) else order, stream=stream)
+
+
+def _astype(self: array, dtype: Dtype, stream: object = None) -> array:
+    """Convert the elements to another type; see :func:`mlxir.astype`.
+
+    Example:
+        >>> mx.array([1.7, -1.7]).astype(mx.int32)
+        array([1, -1], dtype=int32)
+    """
+    return astype(self, dtype, stream=stream)
+
+
+def _round(self: array, decimals: int = 0, *, stream: object = None) -> array:
+    """Round the elements to some decimals; see :func:`mlxir.round`.
+
+    Example:
+        >>> mx.array([0.25, 0.5]).round(1)
+        array([0.2, 0.5], dtype=float32)
+    """
+    return round(self, decimals, stream)
+
+
+def _view(self: array, dtype: Dtype, *, stream: object = None) -> array:
+    """Read the same bytes as elements of another type; see :func:`mlxir.view`.
+
+    Example:
+        >>> mx.array([1.0]).view(mx.uint32)
+        array([1065353216], dtype=uint32)
+    """
+    return view(self, dtype, stream)
 
 
 _methods = {
@@ -76,7 +108,7 @@ _methods = {
     "any": any,
     "argmax": argmax,
     "argmin": argmin,
-    "astype": astype,
+    "astype": _astype,
     "conj": conj,
     "diag": diag,
     "diagonal": diagonal,
@@ -89,7 +121,7 @@ _methods = {
     "prod": prod,
     "reciprocal": reciprocal,
     "reshape": _reshape,
-    "round": round,
+    "round": _round,
     "split": split,
     "square": square,
     "squeeze": squeeze,
@@ -98,7 +130,7 @@ _methods = {
     "swapaxes": swapaxes,
     "transpose": _transpose,
     "var": var,
-    "view": view,
+    "view": _view,
 }
 
 _hooks = {

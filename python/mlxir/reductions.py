@@ -226,7 +226,7 @@ def any(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: objec
 
 
 @public
-def count_nonzero(a: array, /, *, axis: Axis = None, keepdims: bool = False, stream: object = None) -> array:
+def count_nonzero(a: array, /, axis: Axis = None, *, keepdims: bool = False, stream: object = None) -> array:
     """How many elements along axes are not 0, as int32; see :func:`sum`.
 
     Example:

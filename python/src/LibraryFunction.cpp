@@ -3,6 +3,7 @@
 #include "python/src/LibraryFunction.h"
 
 #include "python/src/ArrayObject.h"
+#include "python/src/OpFunction.h"
 #include "python/src/Operand.h"
 
 #include "dialect/infer/OpTable.h"
@@ -19,16 +20,42 @@ struct WrapperObject {
   PyObject_HEAD vectorcallfunc vectorcall;
   PyObject *function; // of the Python part
   PyObject *name;
-  PyObject *regions; // composites: what was traced, by types and static arguments
+  Py_ssize_t streamAt; // public functions: which argument is the stream when it comes by position, or -1
+  PyObject *regions;   // composites: what was traced, by types and static arguments
 };
 
 WrapperObject *asWrapper(PyObject *object) { return reinterpret_cast<WrapperObject *>(object); }
 
 const char *nameOf(PyObject *wrapper) { return PyUnicode_AsUTF8(asWrapper(wrapper)->name); }
 
+/// Every public function takes a stream, and none does anything with it but this.
+void checkStreamArgument(Py_ssize_t streamAt, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
+  if (streamAt >= 0 && streamAt < count && args[streamAt] != Py_None)
+    checkStream(args[streamAt]);
+  for (Py_ssize_t i = 0, n = keywords ? PyTuple_GET_SIZE(keywords) : 0; i < n; ++i)
+    if (args[count + i] != Py_None && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, i), "stream") == 0)
+      checkStream(args[count + i]);
+}
+
+/// Where `stream` is among the parameters of a Python function that may be given by position, or -1.
+Py_ssize_t streamPosition(PyObject *function) {
+  Owned code(PyObject_GetAttrString(function, "__code__"));
+  if (!code) {
+    PyErr_Clear(); // a callable that is no Python function
+    return -1;
+  }
+  auto *codeObject = reinterpret_cast<PyCodeObject *>(code.get());
+  Owned names(checked(PyCode_GetVarnames(codeObject)));
+  for (int i = 0; i < codeObject->co_argcount; ++i)
+    if (PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names.get(), i), "stream") == 0)
+      return i;
+  return -1;
+}
+
 PyObject *callPublic(PyObject *self, PyObject *const *args, size_t flags, PyObject *keywords) {
   return guarded([&] {
     PublicCall call(nameOf(self));
+    checkStreamArgument(asWrapper(self)->streamAt, args, PyVectorcall_NARGS(flags), keywords);
     return PyObject_Vectorcall(asWrapper(self)->function, args, flags, keywords);
   });
 }
@@ -240,6 +267,7 @@ PyObject *makeWrapper(PyTypeObject &type, PyObject *function, vectorcallfunc cal
   wrapper->vectorcall = call;
   wrapper->function = Py_NewRef(function);
   wrapper->name = name.take();
+  wrapper->streamAt = isComposite ? -1 : streamPosition(function);
   wrapper->regions = isComposite ? PyDict_New() : nullptr;
   PyObject_GC_Track(reinterpret_cast<PyObject *>(wrapper));
   return reinterpret_cast<PyObject *>(wrapper);

@@ -65,10 +65,11 @@ private:
       operands.push_back(toOperand(object));
     else if (i - fixed < info.numAttrs)
       attrs[i - fixed] = object;
-    else if (i - fixed == info.numAttrs)
+    else if (i - fixed == info.numAttrs && info.namesOperands)
       stream = object;
     else
-      raise(ErrorKind::Type, "expected at most " + std::to_string(fixed + info.numAttrs + 1) + " arguments");
+      raise(ErrorKind::Type,
+            "expected at most " + std::to_string(fixed + info.numAttrs + info.namesOperands) + " positional arguments");
   }
 
   void keyword(PyObject *name, PyObject *object) {
@@ -82,7 +83,7 @@ private:
         attrs[i] = object;
         return;
       }
-    if (info.numOperands > 0 && operands.size() < kMostNamed && !std::strcmp(text, operandNames[operands.size()])) {
+    if (info.namesOperands && operands.size() < kMostNamed && !std::strcmp(text, operandNames[operands.size()])) {
       operands.push_back(toOperand(object));
       return;
     }
@@ -180,9 +181,11 @@ std::string signature(const OpInfo &info) {
     text += "*arrays, ";
   for (int i = 0; i < info.numOperands; ++i)
     text += std::string(operandNames[std::min<int>(i, kMostNamed - 1)]) + ", ";
+  if (info.numOperands > 0 && !info.namesOperands)
+    text += "/, ";
   for (unsigned i = 0; i < info.numAttrs; ++i)
     text += std::string(info.attrs[i].name) + ", ";
-  return text + "stream=None)";
+  return text + (info.numOperands >= 0 && !info.namesOperands ? "*, stream=None)" : "stream=None)");
 }
 
 PyObject *getName(PyObject *self, void *) { return Py_NewRef(asFunction(self)->name); }
