@@ -175,13 +175,27 @@ class array:
     def square(self, /, *, stream: StreamLike = None) -> array: ...
     def squeeze(self, /, axis: Axis = None, *, stream: StreamLike = None) -> array: ...
     def std(
-        self, /, axis: Axis = None, keepdims: bool = False, ddof: int = 0, *, stream: StreamLike = None
+        self,
+        /,
+        axis: Axis = None,
+        keepdims: bool = False,
+        ddof: int = 0,
+        *,
+        correction: int | None = None,
+        stream: StreamLike = None,
     ) -> array: ...
     def sum(self, /, axis: Axis = None, keepdims: bool = False, *, stream: StreamLike = None) -> array: ...
     def swapaxes(self, /, axis1: int, axis2: int, *, stream: StreamLike = None) -> array: ...
     def transpose(self, *axes: int | Sequence[int] | None, stream: StreamLike = None) -> array: ...
     def var(
-        self, /, axis: Axis = None, keepdims: bool = False, ddof: int = 0, *, stream: StreamLike = None
+        self,
+        /,
+        axis: Axis = None,
+        keepdims: bool = False,
+        ddof: int = 0,
+        *,
+        correction: int | None = None,
+        stream: StreamLike = None,
     ) -> array: ...
     def view(self, dtype: Dtype, *, stream: StreamLike = None) -> array: ...
 

@@ -347,6 +347,9 @@ def synchronize(
 class StreamContext:
     """Makes a stream or a device the default inside a ``with`` block.
 
+    Args:
+        s: a stream, or a device, whose default stream it is then.
+
     Example:
         >>> with mx.StreamContext(mx.cpu) as stream:
         ...     stream.device

@@ -232,7 +232,7 @@ SIGNATURES: dict[str, list[tuple[str, str]]] = {
     ],
 }
 
-# Where mlxir takes more than mlx says. mlx takes the same, but for `correction`, which its methods and the array API have.
+# Where mlxir takes more than mlx says. So does mlx, but for `correction`: its methods and the array API have that.
 WIDER = {
     "astype": ("a, dtype, /, *, stream=None", "a, /, dtype, *, stream=None"),
     "count_nonzero": (
