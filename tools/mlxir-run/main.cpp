@@ -2,11 +2,13 @@
 // mlxir-run compiles each function of a file of IR as `jit` would, runs it, and prints its results, a line each.
 //
 // An argument's value stands at the argument: (%x: tensor<2xf32> {mlxir.value = dense<[1.0, 2.0]> : tensor<2xf32>}).
+// --transform=vjp, jvp or vmap runs what the transform makes of each function (Transformed.h).
 
 #include "compiler/Pipeline.h"
 #include "compiler/Register.h"
 #include "mlxir/runtime.h"
 #include "runtime/format/DType.h"
+#include "tools/mlxir-run/Transformed.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
@@ -20,8 +22,6 @@ using namespace mlir;
 using namespace mlxir;
 
 namespace {
-
-constexpr StringLiteral kValueAttr = "mlxir.value";
 
 /// Dense row-major elements as the runtime holds them: a truth value is a byte.
 std::vector<char> bytesOf(DenseElementsAttr value) {
@@ -83,15 +83,20 @@ void printElement(DType dtype, const char *at) {
   llvm::outs() << " " << text;
 }
 
-LogicalResult run(func::FuncOp func, StringRef cpu) {
-  FailureOr<std::vector<std::vector<char>>> values = takeValues(func);
+LogicalResult run(func::FuncOp original, Transform transform, StringRef cpu) {
+  FailureOr<func::FuncOp> func = transformed(original, transform);
+  if (failed(func))
+    return failure();
+  if (!*func)
+    return success();
+  OwningOpRef<ModuleOp> module = ModuleOp::create(original.getLoc());
+  module->push_back(*func);
+  FailureOr<std::vector<std::vector<char>>> values = takeValues(*func);
   if (failed(values))
     return failure();
-  OwningOpRef<ModuleOp> module = ModuleOp::create(func.getLoc());
-  module->push_back(func.clone());
   mlxir_host host = {};
   CompileOptions options;
-  options.name = func.getName().str();
+  options.name = original.getName().str();
   options.cpu = cpu.str();
   Diagnostics diagnostics(host, options);
   Program program;
@@ -106,9 +111,9 @@ LogicalResult run(func::FuncOp func, StringRef cpu) {
     inputs.push_back({value.data(), value.size(), 0});
   std::vector<mlxir_buffer *> outputs(program.outputs.size());
   if (!loaded || mlxir_program_run(loaded.get(), nullptr, inputs.data(), outputs.data()) != 0)
-    return func.emitError("the program was not loaded or did not run");
+    return original.emitError("the program was not loaded or did not run");
   for (auto [output, buffer] : llvm::zip(program.outputs, outputs)) {
-    llvm::outs() << func.getName() << ": " << dtypeName(output.dtype) << "[";
+    llvm::outs() << original.getName() << ": " << dtypeName(output.dtype) << "[";
     llvm::interleave(output.dims, llvm::outs(), [](Size size) { llvm::outs() << size.value(); }, "x");
     llvm::outs() << "]";
     int64_t elements = 1;
@@ -127,6 +132,11 @@ LogicalResult run(func::FuncOp func, StringRef cpu) {
 int main(int argc, char **argv) {
   llvm::cl::opt<std::string> file(llvm::cl::Positional, llvm::cl::desc("<file>"), llvm::cl::init("-"));
   llvm::cl::opt<std::string> cpu("cpu", llvm::cl::desc("the CPU to compile for, as in MLXIR_CPU; the host if absent"));
+  llvm::cl::opt<Transform> transform("transform", llvm::cl::desc("what to run of each function instead of itself"),
+                                     llvm::cl::init(Transform::None),
+                                     llvm::cl::values(clEnumValN(Transform::Vjp, "vjp", "its gradients"),
+                                                      clEnumValN(Transform::Jvp, "jvp", "its tangents"),
+                                                      clEnumValN(Transform::Vmap, "vmap", "it, mapped over a batch")));
   llvm::cl::ParseCommandLineOptions(argc, argv, "compiles and runs functions of mlxir IR\n");
   DialectRegistry registry;
   registerAllDialects(registry);
@@ -145,7 +155,7 @@ int main(int argc, char **argv) {
   if (!module)
     return 1;
   for (func::FuncOp func : llvm::to_vector(module->getOps<func::FuncOp>()))
-    if (failed(run(func, cpu)))
+    if (failed(run(func, transform, cpu)))
       return 1;
   return 0;
 }
