@@ -1,6 +1,5 @@
 // -gen-op-reference: a page that says of each op what it is defined for and how it is differentiated and batched.
 // -gen-python-stubs: signatures and docstrings of the public functions that come from the op table.
-// -gen-op-names: what all of this is about.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "dialect/tblgen/Records.h"
@@ -137,16 +136,5 @@ static bool emitStubs(const RecordKeeper &records, raw_ostream &os) {
   return false;
 }
 
-//===----------------------------------------------------------------------===//
-// Names
-//===----------------------------------------------------------------------===//
-
-static bool emitNames(const RecordKeeper &records, raw_ostream &os) {
-  for (const OpRecord &op : opRecords(records))
-    os << op.mnemonic() << "\n";
-  return false;
-}
-
-static mlir::GenRegistration names("gen-op-names", "List the ops", emitNames);
 static mlir::GenRegistration reference("gen-op-reference", "Generate the reference page of ops", emitReference);
 static mlir::GenRegistration stubs("gen-python-stubs", "Generate stubs of the public functions", emitStubs);
