@@ -186,15 +186,20 @@ static std::string writeReproducer(ModuleOp module, PassManager &passes, StringR
   return made.str().str();
 }
 
-/// What a broken pass would leave, for the tests of the verifier behind each pass.
-static void eraseTerminator(Operation *op) {
-  op->walk([](func::FuncOp func) {
-    if (func.isExternal())
-      return WalkResult::advance();
-    func.front().getTerminator()->erase();
-    return WalkResult::interrupt();
-  });
-}
+namespace {
+/// What fault point "invalid" adds to a pipeline.
+struct LeaveInvalidPass : public PassWrapper<LeaveInvalidPass, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LeaveInvalidPass)
+  StringRef getArgument() const override { return "mlxir-test-leave-invalid"; }
+  StringRef getDescription() const override { return "Is broken, for the tests of what broken passes lead to."; }
+  void runOnOperation() override {
+    if (!getOperation().isExternal())
+      getOperation().front().getTerminator()->erase();
+  }
+};
+} // namespace
+
+void mlxir::registerTestPasses() { PassRegistration<LeaveInvalidPass>(); }
 
 LogicalResult Diagnostics::run(PassManager &passes, ModuleOp module) {
   if (interrupted())
@@ -203,6 +208,8 @@ LogicalResult Diagnostics::run(PassManager &passes, ModuleOp module) {
   OwningOpRef<ModuleOp> before = module.clone();
   std::string text, failedPass;
   std::optional<uint32_t> node;
+  if (planted("invalid"))
+    passes.addNestedPass<func::FuncOp>(std::make_unique<LeaveInvalidPass>());
   {
     ScopedDiagnosticHandler collect(context, [&](Diagnostic &diagnostic) {
       if (diagnostic.getSeverity() == DiagnosticSeverity::Error && text.empty()) {
@@ -218,8 +225,6 @@ LogicalResult Diagnostics::run(PassManager &passes, ModuleOp module) {
       if (interrupted() || (execution && fault("pass")))
         return;
       action();
-      if (execution && planted("invalid"))
-        eraseTerminator(execution->getOp());
       if (execution && planted("warning"))
         execution->getOp()->emitWarning("planted");
     });

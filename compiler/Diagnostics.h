@@ -67,6 +67,9 @@ private:
   std::atomic<mlxir_status> first{MLXIR_OK};
 };
 
+/// Registers what a fault point puts into pipelines, so that mlxir-opt replays its reproducers.
+void registerTestPasses();
+
 /// The node of the caller's trace that an op at `loc` comes from.
 std::optional<uint32_t> getTraceNode(mlir::Location loc);
 mlir::Location getTraceLocation(mlir::MLIRContext *context, llvm::StringRef file, unsigned line, uint32_t node);

@@ -4,6 +4,8 @@
 
 #include "compiler/Register.h"
 
+#include "compiler/Diagnostics.h"
+
 #include "dialect/Dialect.h"
 #include "dialect/kernel/Kernel.h"
 #include "lowering/linalg/ExpandMath.h"
@@ -171,6 +173,7 @@ void mlxir::registerAllPasses() {
   registerJvpPass();
   registerLowerKernelsPass();
   registerSimplifyPass();
+  registerTestPasses();
   registerVjpPass();
   registerVmapPass();
 }
