@@ -63,14 +63,21 @@ std::vector<std::string> inputNames(const JitCall &call) {
   return names;
 }
 
+/// Keeps the error that is on its way.
+class KeptError {
+public:
+  KeptError() { PyErr_Fetch(&type, &value, &trace); }
+  ~KeptError() { PyErr_Restore(type, value, trace); }
+
+private:
+  PyObject *type, *value, *trace;
+};
+
 struct Restore {
   TreeSnapshot &snapshot;
   ~Restore() {
-    // Keep the error that is on its way.
-    PyObject *type, *value, *trace;
-    PyErr_Fetch(&type, &value, &trace);
+    KeptError kept;
     guardedStatus([&] { snapshot.restore(); });
-    PyErr_Restore(type, value, trace);
   }
 };
 
@@ -159,10 +166,24 @@ std::vector<ReplacedArray> JitTrace::replacedArrays(const JitCall &call) const {
 PyObject *JitTrace::run(JitCall &call) {
   std::vector<ReplacedArray> replaced = replacedArrays(call);
   std::vector<Value> values;
+  bool interrupted = false;
   {
     WithoutGil withoutGil;
-    values = function->call(std::move(call.flat.leaves), {}, std::move(replaced));
+    values = function->call(std::move(call.flat.leaves), {}, std::move(replaced), &interrupted);
   }
+  if (interrupted) {
+    // Another thread finishes the step: it counts as done.
+    {
+      KeptError kept;
+      writeBack(call, values);
+    }
+    throw PythonError();
+  }
+  return writeBack(call, values).take();
+}
+
+/// Rebuilds the result from the function's values, after those of the state have been written back.
+Owned JitTrace::writeBack(const JitCall &call, Span<const Value> values) {
   Owned leaves = wrapAll(values);
   Py_ssize_t next = 0;
   Owned tree(rebuildTree(result.get(), Role::Results, leaves.get(), next));
@@ -170,7 +191,7 @@ PyObject *JitTrace::run(JitCall &call) {
     Owned written(rebuildTree(state.get(), Role::State, leaves.get(), next));
     writeTree(written.get(), call.state);
   }
-  return tree.take();
+  return tree;
 }
 
 } // namespace mlxir::py

@@ -37,6 +37,7 @@ public:
 private:
   void capture(Scope &scope, Span<const Value> inputs, PyObject *result, const JitCall &call);
   std::vector<ReplacedArray> replacedArrays(const JitCall &call) const;
+  Owned writeBack(const JitCall &call, Span<const Value> values);
   Owned result, state; // trees with a marker in each array's place
   size_t numResults = 0;
   bool keepsState = false; // its structure, types included: each array of it is replaced by one

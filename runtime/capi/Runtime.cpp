@@ -74,8 +74,7 @@ std::vector<BufferRef> runProgram(Executable &executable, const int64_t *symbolV
                                     " bytes, got " + std::to_string(operands[i].bytes));
     inputs.push_back(borrowed(operands[i], in.isLiteral));
   }
-  std::shared_ptr<const Plan> plan = executable.plan(symbols);
-  std::vector<BufferRef> results = executable.run(*plan, {inputs.data(), inputs.size()});
+  std::vector<BufferRef> results = executable.run(executable.plan(symbols), {inputs.data(), inputs.size()});
   // An output that is an input handed through would be the caller's memory: it gets a copy.
   for (BufferRef &result : results)
     if (result->isBorrowed()) {

@@ -6,6 +6,7 @@
 #include "runtime/array/NodeBuilder.h"
 #include "runtime/cache/Store.h"
 #include "runtime/eval/Claims.h"
+#include "runtime/eval/Finish.h"
 #include "runtime/format/Trace.h"
 #include "runtime/record/Recorder.h"
 #include "runtime/record/ScopeState.h"
@@ -15,6 +16,7 @@
 #include "runtime/support/Half.h"
 
 #include <cstring>
+#include <optional>
 
 namespace mlxir {
 namespace {
@@ -42,17 +44,25 @@ BufferRef literalBuffer(const Node *node) {
 }
 
 /// One evaluation of a list of values.
-class Evaluation {
+class Evaluation : public std::enable_shared_from_this<Evaluation> {
 public:
   explicit Evaluation(Span<const Value> values) : values(values) {}
 
   void run() {
-    while (prepare()) {
-      if (!match)
-        match = obtainProgram();
-      finish(execute());
+    if (!prepare())
       return;
-    }
+    if (!match)
+      match = obtainProgram();
+    execution.emplace(*match.entry->executable, match.entry->executable->plan(match.symbols),
+                      Span<RunInput>(inputs.data(), inputs.size()));
+    if (execution->execute(/*mayPause=*/true))
+      return publish(execution->outputs());
+    // Too late to stop: inputs are being written. Whoever wants the values waits for the other thread.
+    kept.assign(values.begin(), values.end());
+    values = kept;
+    if (!finishElsewhere(execution->scratchBytes(), [self = shared_from_this()] { self->finish(); }))
+      finish();
+    throw Error(ErrorKind::Interrupted, "", "interrupted");
   }
 
   ~Evaluation() {
@@ -148,13 +158,12 @@ private:
     return obtain(*structure, request);
   }
 
-  std::vector<BufferRef> execute() {
-    Executable &executable = *match.entry->executable;
-    std::shared_ptr<const Plan> plan = executable.plan(match.symbols);
-    return executable.run(*plan, {inputs.data(), inputs.size()});
+  void finish() {
+    execution->finish();
+    publish(execution->outputs());
   }
 
-  void finish(std::vector<BufferRef> buffers) {
+  void publish(std::vector<BufferRef> buffers) {
     std::vector<Value> dropped; // released after the lock
     std::lock_guard<std::mutex> lock(graphLock());
     for (size_t i = 0; i < outputs.size(); ++i)
@@ -180,6 +189,7 @@ private:
   }
 
   Span<const Value> values;
+  std::vector<Value> kept; // `values`, once the caller has gone
   std::vector<Value> outputs, inputValues;
   std::vector<RunInput> inputs;
   std::vector<bool> taken;
@@ -188,6 +198,7 @@ private:
   std::shared_ptr<Structure> structure;
   std::unique_ptr<Trace> trace;
   CacheMatch match;
+  std::optional<Run> execution;
   uint32_t claim = 0;
 };
 
@@ -209,7 +220,7 @@ void evaluate(Span<const Value> values) {
   if (!pending)
     return;
   threadState.pendingBytes = 0;
-  Evaluation(values).run();
+  std::make_shared<Evaluation>(values)->run();
 }
 
 BufferRef materialize(const Value &value) {

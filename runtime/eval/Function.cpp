@@ -138,10 +138,11 @@ void Function::State::requireTypes(const std::vector<Value> &inputs) const {
 }
 
 std::vector<Value> Function::call(std::vector<Value> inputs, Span<const uint32_t> donate,
-                                  std::vector<ReplacedArray> replaced) {
+                                  std::vector<ReplacedArray> replaced, bool *interrupted) {
   if (threadState.scope)
     return state->recordInline(std::move(inputs));
-  return FunctionCall(*state, std::move(inputs), donate, std::move(replaced)).run();
+  auto call = std::make_shared<FunctionCall>(FunctionRef(this), *state, std::move(inputs), donate, std::move(replaced));
+  return call->run(interrupted);
 }
 
 bool Function::accepts(Span<const Value> inputs) const {

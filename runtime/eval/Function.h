@@ -26,9 +26,11 @@ public:
   /// and dims (weak literals for numbers). `donate` lists inputs that the caller gives up: their buffers may be
   /// reused if nobody else holds them; so may those of `replaced` arrays, which hold their outputs afterwards.
   /// Inside another scope the graph is recorded there instead of being run. Call without the GIL. Returns the explicit
-  /// outputs.
+  /// outputs. An interrupt raises Error(Interrupted) and leaves everything as it was. If that is too late, since memory
+  /// of an input is being written, the call is finished by another thread: `interrupted` is set, outputs and written
+  /// arrays are pending. Without `interrupted` it is finished here.
   std::vector<Value> call(std::vector<Value> inputs, Span<const uint32_t> donate = {},
-                          std::vector<ReplacedArray> replaced = {});
+                          std::vector<ReplacedArray> replaced = {}, bool *interrupted = nullptr);
 
   /// True if `inputs` and the arrays that were captured still have the types they were traced with. Otherwise trace
   /// the function again.

@@ -3,6 +3,7 @@
 #include "runtime/array/NodeBuilder.h"
 #include "runtime/eval/Claims.h"
 #include "runtime/eval/Eval.h"
+#include "runtime/eval/Finish.h"
 #include "runtime/eval/FunctionState.h"
 
 #include <algorithm>
@@ -41,9 +42,9 @@ bool isNumber(const Value &value) { return value.node()->kind() == NodeKind::Lit
 
 } // namespace
 
-FunctionCall::FunctionCall(Function::State &function, std::vector<Value> given, Span<const uint32_t> donate,
-                           std::vector<ReplacedArray> replaced)
-    : f(function), inputs(std::move(given)), numGiven(inputs.size()) {
+FunctionCall::FunctionCall(FunctionRef theFunction, Function::State &state, std::vector<Value> given,
+                           Span<const uint32_t> donate, std::vector<ReplacedArray> replaced)
+    : function(std::move(theFunction)), f(state), inputs(std::move(given)), numGiven(inputs.size()) {
   donated.resize(inputs.size());
   for (uint32_t i : donate)
     if (i < donated.size())
@@ -173,7 +174,7 @@ void FunctionCall::takeInputs() {
     takeInput(i, mayDonate[i]);
 }
 
-Value FunctionCall::resultOf(size_t output) {
+Value FunctionCall::resultOf(size_t output) const {
   const Function::State::Source &source = f.sources[output];
   const TensorType &type = f.outputTypes[output];
   if (!source.isInput)
@@ -184,21 +185,47 @@ Value FunctionCall::resultOf(size_t output) {
   return makeBufferLeaf(materialize(v), type.dtype, {});
 }
 
+/// Leaves that stand for the results until the call is finished.
+std::vector<Value> FunctionCall::promiseResults() {
+  std::vector<Value> results;
+  for (size_t i = 0; i < f.numOutputs; ++i)
+    results.push_back(pendingLeaf(f.outputTypes[i]));
+  std::lock_guard<std::mutex> lock(graphLock());
+  for (size_t i = 0; i < writes.size(); ++i)
+    if (writes[i].isReplaced)
+      results[writes[i].output] = pending[i];
+  for (size_t i = 0; i < results.size(); ++i) {
+    GraphWalk::setClaim(results[i].node(), claim);
+    promised.push_back({results[i], i});
+  }
+  return results;
+}
+
 /// The arrays get their new contents, and the claim ends.
 void FunctionCall::publish() {
   std::vector<BufferRef> buffers;
   for (const Write &write : writes)
     buffers.push_back(resultOf(write.output).buffer());
+  std::vector<BufferRef> results;
+  for (const auto &[leaf, output] : promised)
+    results.push_back(resultOf(output).buffer());
   std::lock_guard<std::mutex> lock(graphLock());
   for (size_t i = 0; i < pending.size(); ++i)
     attach(pending[i], std::move(buffers[i]));
+  for (size_t i = 0; i < promised.size(); ++i)
+    if (!promised[i].first.isEvaluated()) // not one of those before
+      attach(promised[i].first, std::move(results[i]));
   Claims::close(claim);
   claim = 0;
 }
 
-std::vector<Value> FunctionCall::run() {
-  std::shared_ptr<const Plan> plan;
-  CacheEntryRef entry;
+void FunctionCall::finish() {
+  execution->finish();
+  outputs = execution->outputs();
+  publish();
+}
+
+std::vector<Value> FunctionCall::run(bool *interrupted) {
   if (f.computes)
     f.program(plan, entry);
   do
@@ -206,7 +233,15 @@ std::vector<Value> FunctionCall::run() {
   while (!claimWritten());
   if (f.computes) {
     takeInputs();
-    outputs = entry->executable->run(*plan, {runs.data(), runs.size()});
+    execution.emplace(*entry->executable, plan, Span<RunInput>(runs.data(), runs.size()));
+    if (!execution->execute(/*mayPause=*/interrupted != nullptr)) {
+      *interrupted = true;
+      std::vector<Value> results = promiseResults();
+      if (!finishElsewhere(execution->scratchBytes(), [self = shared_from_this()] { self->finish(); }))
+        finish();
+      return results;
+    }
+    outputs = execution->outputs();
   }
   std::vector<Value> results;
   for (size_t i = 0; i < f.numOutputs; ++i)

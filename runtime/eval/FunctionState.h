@@ -6,6 +6,8 @@
 #include "runtime/eval/Function.h"
 #include "runtime/record/Capture.h"
 
+#include <optional>
+
 namespace mlxir {
 
 inline constexpr size_t kNoInput = SIZE_MAX;
@@ -40,13 +42,13 @@ struct Function::State {
   std::vector<Value> recordInline(std::vector<Value> inputs);
 };
 
-/// One call outside of all scopes.
-class FunctionCall {
+/// One call outside of all scopes. Shared with the thread that finishes it if it was interrupted too late to stop.
+class FunctionCall : public std::enable_shared_from_this<FunctionCall> {
 public:
-  FunctionCall(Function::State &function, std::vector<Value> inputs, Span<const uint32_t> donate,
+  FunctionCall(FunctionRef function, Function::State &state, std::vector<Value> inputs, Span<const uint32_t> donate,
                std::vector<ReplacedArray> replaced);
   ~FunctionCall();
-  std::vector<Value> run();
+  std::vector<Value> run(bool *interrupted);
 
 private:
   /// A handle that gets an output: an array that the function writes, or one that the caller replaces.
@@ -63,19 +65,26 @@ private:
   void keepReplaced();
   void takeInputs();
   void takeInput(size_t i, bool mayDonate);
-  Value resultOf(size_t output);
+  Value resultOf(size_t output) const;
+  std::vector<Value> promiseResults();
+  void finish();
   void publish();
 
+  FunctionRef function; // keeps `f`
   Function::State &f;
   std::vector<Value> inputs;
   size_t numGiven;
   std::vector<bool> donated; // may be given up
   std::vector<RunInput> runs;
   std::vector<bool> taken;
+  std::shared_ptr<const Plan> plan;
+  CacheEntryRef entry;
+  std::optional<Run> execution;
   std::vector<BufferRef> outputs;
   std::vector<Write> writes;
   // What their handles hold meanwhile, and what they held if that is no input.
   std::vector<Value> pending, before;
+  std::vector<std::pair<Value, size_t>> promised; // results that were returned before they were made
   uint32_t claim = 0;
 };
 

@@ -10,6 +10,7 @@ namespace mlxir {
 
 /// Order in which locks are taken; code that nests locks follows it too.
 enum class ForkOrder : uint8_t {
+  Finish, // steps that were interrupted too late to stop
   Async,  // background evaluation
   Worker, // compilation
   Pool,   // kernel threads; drained first

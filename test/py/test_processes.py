@@ -453,6 +453,115 @@ def test_an_interrupt_is_answered_in_time(program, busy_with):
     assert float(done.stdout) < 0.2
 
 
+# A train step that takes a while and updates its state in place, and what its state is after each step.
+TRAINING = """
+    import mlxir.nn as nn, mlxir.optimizers as optimizers
+    from mlxir.utils import tree_flatten
+
+    def make():
+        mx.random.seed(0)
+        model = nn.Sequential(*[nn.Linear(768, 768) for _ in range(10)])
+        optimizer = optimizers.Adam(1e-3)
+        optimizer.init(model.trainable_parameters())
+        mx.eval(model.parameters(), optimizer.state)
+        gradient = nn.value_and_grad(model, lambda m, x: (m(x) ** 2).mean())
+
+        def step(x):
+            loss, slopes = gradient(model, x)
+            optimizer.update(model, slopes)
+            return loss
+
+        return model, optimizer, mx.jit(step, state=[model.state, optimizer.state])
+
+    def contents(model, optimizer):
+        return [bytes(v) for _, v in tree_flatten([model.parameters(), optimizer.state])]
+
+    x = mx.random.normal((256, 768), key=mx.random.key(7))
+    model, optimizer, step = make()
+    expected = [contents(model, optimizer)]
+    for _ in range(10):
+        step(x)
+        expected.append(contents(model, optimizer))
+    model, optimizer, step = make()
+"""
+
+
+@pytest.mark.parametrize("environment", [{}, {"MLXIR_FAULT": "thread:1+"}], ids=["", "no other thread"])
+def test_an_interrupted_step_is_done_or_has_not_begun(program, environment):
+    """Also where its state is updated in place: what has begun to be written is finished by another thread."""
+    done = program(
+        TRAINING
+        + """
+    delays, counts, children = [], [], []
+    for i in range(int(sys.argv[1])):
+        sent = []
+        def interrupt():
+            sent.append(time.monotonic())
+            os.kill(os.getpid(), signal.SIGINT)
+        timer = threading.Timer(random.uniform(0.0, 0.3), interrupt)
+        try:
+            timer.start()
+            while True:
+                if optimizer.step.item() == 10:
+                    model, optimizer, step = make()
+                step(x)
+        except KeyboardInterrupt:
+            delays.append(time.monotonic() - sent[0])
+        timer.join()
+        if i % 4 == 0:  # a child finds the step finished
+            child = os.fork()
+            if child == 0:
+                os._exit(contents(model, optimizer) != expected[optimizer.step.item()])
+            children.append(child)
+        counts.append(optimizer.step.item())
+        assert contents(model, optimizer) == expected[counts[-1]], counts
+    reap(children)
+    print(max(delays))
+    """,
+        100 if FULL else 20,
+        **environment,
+    )
+    if not environment:
+        assert float(done.stdout) < 0.2
+
+
+def test_an_interrupted_evaluation_can_be_repeated(program):
+    """Arrays that die with it give up their memory: it is finished all the same."""
+    done = program(
+        """
+        def record():
+            x = mx.ones((1000, 1000))
+            mx.eval(x)
+            y = x * 0.5  # takes over the memory of x, first of all
+            z = y
+            for _ in range(30):
+                z = (z @ y) * 2e-3
+            return y, z
+
+        expected = [bytes(a) for a in record()]
+        delays = []
+        for _ in range(int(sys.argv[1])):
+            arrays, sent = record(), []
+            def interrupt():
+                sent.append(time.monotonic())
+                os.kill(os.getpid(), signal.SIGINT)
+            timer = threading.Timer(random.uniform(0.0, 0.4), interrupt)
+            try:
+                timer.start()
+                mx.eval(arrays)
+                timer.join()
+                time.sleep(0.01)
+            except KeyboardInterrupt:
+                delays.append(time.monotonic() - sent[0])
+            timer.join()
+            assert [bytes(a) for a in arrays] == expected
+        print(max(delays))
+        """,
+        100 if FULL else 20,
+    )
+    assert float(done.stdout) < 0.2
+
+
 # ---------------------------------------------------------------------------
 # Invalid IR
 # ---------------------------------------------------------------------------

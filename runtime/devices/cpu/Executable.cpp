@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/devices/cpu/Executable.h"
 
-#include "runtime/devices/cpu/ThreadPool.h"
 #include "runtime/support/Error.h"
 #include "runtime/support/Fault.h"
 #include "runtime/support/Interrupt.h"
@@ -26,100 +25,7 @@ void fillItems(const uint64_t *args, int64_t begin, int64_t end, void *) {
   std::memset(reinterpret_cast<char *>(args[0]) + begin, 0, static_cast<size_t>(end - begin));
 }
 
-bool moveBytes(GridFn run, const uint64_t *args, uint64_t bytes, bool interruptible) {
-  GridTask task;
-  task.run = run;
-  task.args = args;
-  task.items = static_cast<int64_t>(bytes);
-  task.grain = kMoveGrain;
-  task.interruptible = interruptible;
-  return runGrid(task);
-}
-
-/// One run of a schedule.
-class Run {
-public:
-  Run(const Program &program, const Plan &plan, const CodeImage &image)
-      : program(program), plan(plan), image(image), words(plan.words), addresses(program.buffers.size(), nullptr) {}
-
-  std::vector<void *> &buffers() { return addresses; }
-
-  void fillWords(Span<RunInput> inputs) {
-    for (const PatchedWord &p : plan.patches)
-      words[p.word] = p.isLiteral ? inputs[p.index].bits : reinterpret_cast<uint64_t>(addresses[p.index]);
-  }
-
-  /// Once command `lastStop` has begun, it and those after it run to the end whatever the user types.
-  void execute(uint32_t lastStop) {
-    auto count = static_cast<uint32_t>(plan.commands.size());
-    bool interruptible = true;
-    for (uint32_t at = 0; at < count;) {
-      const PlannedCommand &c = plan.commands[at];
-      if (interruptible)
-        mayStopBefore(c);
-      interruptible &= at < lastStop;
-      switch (c.kind) {
-      case CommandKind::Launch:
-        launch(c, interruptible);
-        break;
-      case CommandKind::Copy:
-        // A donated buffer is its own copy.
-        if (argsOf(c)[0] != argsOf(c)[1])
-          done(moveBytes(copyItems, argsOf(c), bytesOf(at), interruptible));
-        break;
-      case CommandKind::Fill:
-        done(moveBytes(fillItems, argsOf(c), bytesOf(at), interruptible));
-        break;
-      case CommandKind::Branch:
-        if (!*reinterpret_cast<const uint8_t *>(*argsOf(c))) {
-          at = c.target;
-          continue;
-        }
-        break;
-      case CommandKind::Jump:
-        at = c.target;
-        continue;
-      case CommandKind::Return:
-        return;
-      }
-      ++at;
-    }
-  }
-
-private:
-  [[noreturn]] static void raiseInterrupted() { throw Error(ErrorKind::Interrupted, "", "interrupted"); }
-  static void done(bool finished) {
-    if (!finished)
-      raiseInterrupted();
-  }
-
-  const uint64_t *argsOf(const PlannedCommand &c) const { return words.data() + c.firstWord; }
-  uint64_t bytesOf(uint32_t command) const { return plan.bytes[program.commands[command].args[0].index]; }
-
-  static void mayStopBefore(const PlannedCommand &c) {
-    if (interruptRequested())
-      raiseInterrupted();
-    if (c.kind == CommandKind::Launch && fault("launch"))
-      throw Error(ErrorKind::Runtime, "", "a kernel launch failed");
-  }
-
-  void launch(const PlannedCommand &c, bool interruptible) {
-    GridTask task;
-    task.run = reinterpret_cast<CpuKernel>(reinterpret_cast<uintptr_t>(image.at(program.kernels[c.callee].entry)));
-    task.args = argsOf(c);
-    task.items = c.grid;
-    task.grain = c.grain;
-    task.scratch = c.scratch;
-    task.interruptible = interruptible;
-    done(runGrid(task));
-  }
-
-  const Program &program;
-  const Plan &plan;
-  const CodeImage &image;
-  std::vector<uint64_t> words;
-  std::vector<void *> addresses;
-};
+[[noreturn]] void raiseInterrupted() { throw Error(ErrorKind::Interrupted, "", "interrupted"); }
 
 } // namespace
 
@@ -168,56 +74,142 @@ std::shared_ptr<const Plan> Executable::plan(const std::vector<int64_t> &symbols
   return made;
 }
 
-std::vector<BufferRef> Executable::run(const Plan &plan, Span<RunInput> inputs) const {
-  Run run(*prog, plan, image);
-  std::vector<BufferRef> made(prog->buffers.size());
-  for (size_t i = 0; i < inputs.size(); ++i)
-    if (inputBuffers[i] != kNone)
-      made[inputBuffers[i]] = inputs[i].buffer;
+std::vector<BufferRef> Executable::run(std::shared_ptr<const Plan> plan, Span<RunInput> inputs) const {
+  Run run(*this, std::move(plan), inputs);
+  run.execute(/*mayPause=*/false);
+  return run.outputs();
+}
 
-  // Which output takes over which input's buffer.
-  std::vector<uint32_t> donorOf(prog->outputs.size(), kNone);
-  for (const Donation &d : plan.donations) {
+Run::Run(const Executable &executable, std::shared_ptr<const Plan> thePlan, Span<RunInput> inputs)
+    : executable(executable), program(*executable.prog), plan(std::move(thePlan)), inputs(inputs),
+      made(program.buffers.size()), donorOf(program.outputs.size(), kNone), words(plan->words), next(0),
+      lastStop(kNone) {
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (executable.inputBuffers[i] != kNone)
+      made[executable.inputBuffers[i]] = inputs[i].buffer;
+  chooseDonors();
+  takeMemory();
+}
+
+void Run::chooseDonors() {
+  for (const Donation &d : plan->donations) {
     RunInput &in = inputs[d.input];
-    // Held by this list and by `made`.
+    // Held by the inputs and by `made`.
     bool free = in.donate && in.buffer && !in.buffer->isBorrowed() && in.buffer->useCount() == 2;
     if (free && donorOf[d.output] == kNone) {
       donorOf[d.output] = d.input;
       in.donate = false;
     }
   }
+}
 
-  BufferRef arena;
-  if (plan.arenaBytes)
-    arena = Buffer::allocate(plan.arenaBytes);
-  uint32_t lastStop = kNone;
-  for (uint32_t i = 0; i < prog->buffers.size(); ++i) {
-    const ProgramBuffer &buffer = prog->buffers[i];
+void Run::takeMemory() {
+  std::vector<void *> addresses(program.buffers.size(), nullptr);
+  if (plan->arenaBytes)
+    arena = Buffer::allocate(plan->arenaBytes);
+  for (uint32_t i = 0; i < program.buffers.size(); ++i) {
+    const ProgramBuffer &buffer = program.buffers[i];
     if (buffer.kind == BufferKind::Temporary) {
-      run.buffers()[i] = arena ? static_cast<char *>(arena->data()) + plan.offsets[i] : nullptr;
+      addresses[i] = arena ? static_cast<char *>(arena->data()) + plan->offsets[i] : nullptr;
       continue;
     }
     if (buffer.kind == BufferKind::Output) {
       uint32_t donor = donorOf[buffer.index];
       if (donor == kNone) {
-        made[i] = Buffer::allocate(plan.bytes[i]);
+        made[i] = Buffer::allocate(plan->bytes[i]);
       } else {
         made[i] = inputs[donor].buffer;
-        lastStop = std::min(lastStop, firstWrites[i]);
+        lastStop = std::min(lastStop, executable.firstWrites[i]);
       }
     }
-    run.buffers()[i] = made[i] ? made[i]->data() : nullptr;
+    addresses[i] = made[i] ? made[i]->data() : nullptr;
   }
-  reserveScratch(plan.maxScratch);
-  run.fillWords(inputs);
-  run.execute(lastStop);
+  reserveScratch(plan->maxScratch);
+  for (const PatchedWord &p : plan->patches)
+    words[p.word] = p.isLiteral ? inputs[p.index].bits : reinterpret_cast<uint64_t>(addresses[p.index]);
+}
 
+bool Run::execute(bool mayPause) {
+  auto count = static_cast<uint32_t>(plan->commands.size());
+  while (next < count) {
+    if (interruptible || mayPause) {
+      if (interruptRequested()) {
+        if (!interruptible)
+          return false;
+        raiseInterrupted();
+      }
+    }
+    if (interruptible && plan->commands[next].kind == CommandKind::Launch && fault("launch"))
+      throw Error(ErrorKind::Runtime, "", "a kernel launch failed");
+    interruptible &= next < lastStop;
+    step();
+  }
+  return true;
+}
+
+void Run::finish() { execute(/*mayPause=*/false); }
+
+/// Executes the next command.
+void Run::step() {
+  uint32_t at = next++;
+  const PlannedCommand &c = plan->commands[at];
+  switch (c.kind) {
+  case CommandKind::Launch:
+    launch(c);
+    break;
+  case CommandKind::Copy:
+    // A donated buffer is its own copy.
+    if (argsOf(c)[0] != argsOf(c)[1])
+      move(copyItems, at);
+    break;
+  case CommandKind::Fill:
+    move(fillItems, at);
+    break;
+  case CommandKind::Branch:
+    if (!*reinterpret_cast<const uint8_t *>(*argsOf(c)))
+      next = c.target;
+    break;
+  case CommandKind::Jump:
+    next = c.target;
+    break;
+  case CommandKind::Return:
+    next = static_cast<uint32_t>(plan->commands.size());
+    break;
+  }
+}
+
+void Run::launch(const PlannedCommand &c) {
+  const void *code = executable.image.at(program.kernels[c.callee].entry);
+  GridTask task;
+  task.run = reinterpret_cast<CpuKernel>(reinterpret_cast<uintptr_t>(code));
+  task.args = argsOf(c);
+  task.items = c.grid;
+  task.grain = c.grain;
+  task.scratch = c.scratch;
+  task.interruptible = interruptible;
+  if (!runGrid(task))
+    raiseInterrupted();
+}
+
+void Run::move(GridFn fn, uint32_t command) {
+  GridTask task;
+  task.run = fn;
+  task.args = argsOf(plan->commands[command]);
+  task.items = static_cast<int64_t>(plan->bytes[program.commands[command].args[0].index]);
+  task.grain = kMoveGrain;
+  task.interruptible = interruptible;
+  if (!runGrid(task))
+    raiseInterrupted();
+}
+
+std::vector<BufferRef> Run::outputs() {
   std::vector<BufferRef> outputs;
-  for (uint32_t i = 0; i < prog->outputs.size(); ++i) {
-    outputs.push_back(made[outputBuffers[i]]);
+  for (uint32_t i = 0; i < program.outputs.size(); ++i) {
+    outputs.push_back(made[executable.outputBuffers[i]]);
     if (donorOf[i] != kNone)
       inputs[donorOf[i]].buffer = BufferRef();
   }
+  made.clear();
   return outputs;
 }
 

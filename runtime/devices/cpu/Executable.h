@@ -5,6 +5,7 @@
 #include "runtime/alloc/Buffer.h"
 #include "runtime/devices/cpu/CodeImage.h"
 #include "runtime/devices/cpu/Plan.h"
+#include "runtime/devices/cpu/ThreadPool.h"
 #include "runtime/support/Span.h"
 
 #include <mutex>
@@ -28,12 +29,11 @@ public:
   /// The plan for these symbol values. Raises Error(Runtime) if a size is out of range.
   std::shared_ptr<const Plan> plan(const std::vector<int64_t> &symbols);
 
-  /// Runs the schedule: one buffer per output. Inputs whose buffer was donated are left null. All memory is taken
-  /// before the first command, so that a failure leaves every input as it was; an interrupt is obeyed until a command
-  /// writes a donated buffer.
-  std::vector<BufferRef> run(const Plan &plan, Span<RunInput> inputs) const;
+  /// Runs the schedule to its end: one buffer per output.
+  std::vector<BufferRef> run(std::shared_ptr<const Plan> plan, Span<RunInput> inputs) const;
 
 private:
+  friend class Run;
   explicit Executable(std::unique_ptr<Program> program);
 
   std::unique_ptr<Program> prog;
@@ -43,6 +43,45 @@ private:
   std::vector<uint32_t> firstWrites;                 // by buffer: the command that first writes it
   std::mutex planMutex;
   std::vector<std::shared_ptr<const Plan>> plans; // latest first
+};
+
+/// One run of a schedule, of an executable and for inputs that outlive it.
+class Run {
+public:
+  /// Takes all memory, so that a failure leaves every input as it was.
+  Run(const Executable &executable, std::shared_ptr<const Plan> plan, Span<RunInput> inputs);
+
+  /// Runs commands until the end. Raises Error(Interrupted) if the user interrupts before a donated buffer is written:
+  /// nothing has happened then. From there on it has to be finished: with `mayPause` it returns false when the user
+  /// interrupts, and finish() goes on, on any thread.
+  bool execute(bool mayPause);
+  void finish();
+
+  /// After the end: one buffer per output. Inputs whose buffer was donated are left null.
+  std::vector<BufferRef> outputs();
+
+  /// What finish() needs of reserveScratch() on its thread.
+  size_t scratchBytes() const { return plan->maxScratch; }
+
+private:
+  void chooseDonors();
+  void takeMemory();
+  void step();
+  void launch(const PlannedCommand &c);
+  void move(GridFn fn, uint32_t command);
+  const uint64_t *argsOf(const PlannedCommand &c) const { return words.data() + c.firstWord; }
+
+  const Executable &executable;
+  const Program &program;
+  std::shared_ptr<const Plan> plan;
+  Span<RunInput> inputs;
+  BufferRef arena;
+  std::vector<BufferRef> made;   // by buffer
+  std::vector<uint32_t> donorOf; // by output: the input whose buffer it takes over
+  std::vector<uint64_t> words;
+  uint32_t next;             // command
+  uint32_t lastStop;         // once this command has begun, the inputs are not what they were
+  bool interruptible = true; // no such command has begun
 };
 
 } // namespace mlxir
