@@ -10,6 +10,7 @@ from ._core import fail_index, fail_type, fail_value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any, TypeGuard
 
     from ._core import array
 
@@ -31,7 +32,17 @@ def axes_of(axis: int | Sequence[int] | None, ndim: int) -> list[int]:
         if len(set(axes)) != len(axes):
             fail_value(f"expected each axis once, got {tuple(axis)}")
         return sorted(axes)
-    return [axis_of(axis, ndim)]
+    return [axis_of(axis, ndim)]  # type: ignore[arg-type]
+
+
+def is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
+    """Whether a value is a list or a tuple, of whatever."""
+    return isinstance(value, (list, tuple))
+
+
+def is_dict(value: object) -> TypeGuard[dict[Any, Any]]:
+    """Whether a value is a dict, of whatever."""
+    return isinstance(value, dict)
 
 
 def integer(value: object, what: str) -> int:

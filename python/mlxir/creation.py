@@ -23,7 +23,7 @@ from ._core import (
     ops,
     public,
 )
-from .axes import integer as as_integer, shape_of
+from .axes import integer as as_integer, is_sequence, shape_of
 from .dtypes import integer, issubdtype
 from .elementwise import where
 from .joining import diagonal, stack
@@ -31,6 +31,7 @@ from .joining import diagonal, stack
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
 __all__ = [
     "arange",
@@ -359,7 +360,7 @@ def tril(x: array, k: int = 0, *, stream: object = None) -> array:
                [3, 4]], dtype=int32)
     """
     x = _require_matrix(x)
-    return where(_lower(*x.shape[-2:], k), x, 0)
+    return where(_lower(x.shape[-2], x.shape[-1], k), x, 0)
 
 
 @public
@@ -376,7 +377,7 @@ def triu(x: array, k: int = 0, *, stream: object = None) -> array:
                [0, 4]], dtype=int32)
     """
     x = _require_matrix(x)
-    return where(_lower(*x.shape[-2:], k - 1), 0, x)
+    return where(_lower(x.shape[-2], x.shape[-1], k - 1), 0, x)
 
 
 @public
@@ -422,12 +423,13 @@ def asarray(a: object, dtype: Dtype | None = None, *, copy: bool | None = None) 
         >>> mx.asarray([1, 2], dtype=mx.float32)
         array([1, 2], dtype=float32)
     """
+    given: object = a
     shared = a if isinstance(a, array) else None
     if shared is None and not isinstance(a, (bool, int, float, list, tuple)):
         shared = import_from(a, copy)
     if copy is False and (shared is None or dtype not in (None, shared.dtype)):
         fail_value("expected memory that can be shared, got data that must be copied")
-    return array_of(a if shared is None else shared, dtype)
+    return array_of(given if shared is None else shared, dtype)
 
 
 @public
@@ -447,7 +449,7 @@ def from_dlpack(x: object, /, *, copy: bool | None = None) -> array:
     return import_from(x, copy)
 
 
-def stack_nested(items: Sequence[object]) -> array:
+def stack_nested(items: Sequence[Any]) -> array:
     """Return the array of a nested list that contains arrays."""
-    parts = [stack_nested(item) if isinstance(item, (list, tuple)) else as_array(item) for item in items]
+    parts = [stack_nested(item) if is_sequence(item) else as_array(item) for item in items]
     return stack(parts)

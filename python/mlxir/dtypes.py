@@ -30,6 +30,10 @@ from ._core import (
 )
 from .shapes import reshape
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 __all__ = [
     "Dtype",
     "DtypeCategory",
@@ -111,7 +115,7 @@ _categories.update(dict.fromkeys((uint8, uint16, uint32, uint64), unsignedintege
 _categories.update(dict.fromkeys((int8, int16, int32, int64), signedinteger))
 _categories.update(dict.fromkeys((float16, bfloat16, float32, float64), floating))
 
-_kinds = {
+_kinds: dict[str, Callable[[Dtype], bool]] = {
     "bool": lambda dtype: dtype is bool_,
     "signed integer": lambda dtype: _categories[dtype] is signedinteger,
     "unsigned integer": lambda dtype: _categories[dtype] is unsignedinteger,

@@ -28,18 +28,22 @@ from .products import _dot
 from .reductions import mean, softmax
 from .shapes import reshape
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 __all__ = ["layer_norm", "rms_norm", "rope", "scaled_dot_product_attention"]
 
 _cos, _sin = functions["cos"], functions["sin"]
 _power, _rsqrt = functions["power"], functions["rsqrt"]
 
 
-def _check_norm(x: array, *vectors: array | None) -> tuple[array, ...]:
+def _check_norm(x: array, *vectors: array | None) -> tuple[Any, ...]:
     """Bring the input and what scales its last axis to one floating dtype."""
     x = require_array(x)
     if x.ndim == 0:
         fail_value("expected an array of at least one dimension, got a scalar")
-    given = []
+    given: list[array | None] = []
     for vector in vectors:
         if vector is not None:
             vector = require_array(vector)
@@ -196,7 +200,7 @@ def _rope(
     position = reshape(position, (offset.size,) + (1,) * (a.ndim - 3) + (length, 1))
     if freqs is None:
         exponent = ops.iota(axis=0, shape=(half,), dtype=float32) / half
-        speed = _power(float(base), -exponent)
+        speed = _power(base, -exponent)
     else:
         speed = 1 / freqs
     angle = position * speed

@@ -24,10 +24,15 @@ from ._core import (
     public,
     require_array,
 )
-from .axes import axis_of, text
+from .axes import axis_of, is_sequence, text
 from .dtypes import integer as integers, issubdtype
 from .elementwise import where
 from .shapes import reshape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
 
 __all__ = ["ArrayAt", "take", "take_along_axis"]
 
@@ -44,7 +49,7 @@ class Index:
 
     __slots__ = ("arrays", "axes", "front", "inner", "shape", "sizes", "starts", "strides")
 
-    def __init__(self, items: tuple[object, ...], dims: tuple[int, ...]) -> None:
+    def __init__(self, items: Sequence[Any], dims: tuple[int, ...]) -> None:
         self.starts: list[int] = []
         self.strides: list[int] = []
         self.sizes: list[int] = []
@@ -52,7 +57,7 @@ class Index:
         chosen: list[array] = []
         # Dims of the result: sizes of slices and 1 for None; where arrays stand, their place.
         before: list[int] = []
-        places: list[int] = []
+        places: list[tuple[int, int]] = []
         axis = 0
         for position, item in enumerate(_without_ellipsis(items, len(dims))):
             if item is None:
@@ -60,7 +65,7 @@ class Index:
                 continue
             size = dims[axis]
             if isinstance(item, slice):
-                start, stride, number = _slice(item, size)
+                start, stride, number = _slice(item, size)  # pyright: ignore[reportUnknownArgumentType]
                 before.append(number)
             elif isinstance(item, array):
                 start, stride, number = 0, 1, size
@@ -130,8 +135,8 @@ class Index:
         return reshape(values, (*values.shape[:rank], *self.slices()))
 
 
-def _position(item: object, size: int, axis: int) -> int:
-    position = item.__index__()  # type: ignore[attr-defined]
+def _position(item: Any, size: int, axis: int) -> int:
+    position = item.__index__()
     if not -size <= position < size:
         fail_index(f"expected an index within axis {axis} of size {size}, got {position}")
     return position + size if position < 0 else position
@@ -149,10 +154,11 @@ def _is_bool(item: object) -> bool:
     return isinstance(item, bool) or (isinstance(item, array) and item.dtype is bool_)
 
 
-def _normal(item: object, indexed: tuple[int, ...]) -> object:
+def _normal(item: Any, indexed: tuple[int, ...]) -> Any:
     """Return None, Ellipsis, a slice, an int or an array of integers."""
+    known: Any = item
     if item is None or item is Ellipsis or isinstance(item, slice):
-        return item
+        return known
     if isinstance(item, array):
         if item.dtype is bool_:
             fail_value("expected integers as index, got bool, whose result has no known shape")
@@ -162,7 +168,7 @@ def _normal(item: object, indexed: tuple[int, ...]) -> object:
     if isinstance(item, int) and not isinstance(item, bool):
         return item
     if isinstance(item, (list, tuple)) or hasattr(item, "__array__"):
-        return _normal(_from_list(item), indexed)
+        return _normal(_from_list(known), indexed)
     if not isinstance(item, bool) and hasattr(item, "__index__"):
         return item.__index__()
     fail_value(f"expected ints, slices, None, ... or arrays of integers as index, got {type(item).__name__}")
@@ -173,16 +179,16 @@ def _from_list(item: object) -> array:
     return cast(a, int32) if a.size == 0 else a
 
 
-def _check_list(item: object, size: int, axis: int) -> None:
+def _check_list(item: Any, size: int, axis: int) -> None:
     """Numbers that are written into an index are known now: none may be out of range."""
-    if isinstance(item, (list, tuple)):
+    if is_sequence(item):
         for one in item:
             _check_list(one, size, axis)
     elif isinstance(item, int):
         _position(item, size, axis)
 
 
-def _without_ellipsis(items: tuple[object, ...], ndim: int) -> list[object]:
+def _without_ellipsis(items: Sequence[Any], ndim: int) -> list[Any]:
     """Replace an Ellipsis by whole slices, and add those that are missing at the end."""
     used = sum([item is not None and item is not Ellipsis for item in items])
     if used > ndim:
@@ -195,9 +201,10 @@ def _without_ellipsis(items: tuple[object, ...], ndim: int) -> list[object]:
     return [*items[:at], *whole, *items[at + 1 :]]
 
 
-def resolve(item: object, dims: tuple[int, ...]) -> Index:
+def resolve(item: Any, dims: tuple[int, ...]) -> Index:
     """Resolve what stands between the brackets."""
-    items = item if isinstance(item, tuple) else (item,)
+    several: Any = item
+    items: tuple[Any, ...] = several if isinstance(item, tuple) else (several,)
     normal = tuple([_normal(one, dims) for one in items])
     if any([isinstance(one, (list, tuple)) for one in items]):
         axis = 0
@@ -232,7 +239,7 @@ def _fitted(value: array, shape: tuple[int, ...]) -> array:
     return broadcast(value, shape)
 
 
-def setitem(a: array, item: object, value: object) -> None:
+def setitem(a: array, item: Any, value: object) -> None:
     """``a[item] = value``: the array object holds the result from now on."""
     update = _as_update(value, a)
     if _is_bool(item):

@@ -15,7 +15,7 @@ def to_numpy(a: array, dtype: Any = None, copy: bool | None = None) -> Any:
     """``a.__array__(dtype, copy)``: a read-only view unless a copy is asked for."""
     import numpy
 
-    result = _bfloat16_to_numpy(numpy, a) if a.dtype is bfloat16 else numpy.asarray(memoryview(a))
+    result = _bfloat16_to_numpy(numpy, a) if a.dtype is bfloat16 else numpy.asarray(memoryview(a))  # type: ignore[arg-type]
     if dtype is not None and result.dtype != dtype:
         if copy is False:
             raise ValueError(f"[__array__] expected dtype {result.dtype} for copy=False, got {dtype}")

@@ -23,7 +23,7 @@ from ._core import (
     uint32,
     uint64,
 )
-from .axes import count
+from .axes import count, is_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,15 +72,19 @@ _SAFETENSORS_NAMES = {dtype: name for name, dtype in _SAFETENSORS_TYPES.items() 
 _MOST_HEADER = 100_000_000
 
 
+def _path_of(file: Any) -> str:
+    from os import fspath
+
+    return fspath(file)  # pyright: ignore[reportUnknownVariableType]
+
+
 class _Opened:
     """A file that was named is opened and closed; one that is open stays so."""
 
     def __init__(self, file: File, mode: str, suffix: str = "") -> None:
         self._owned = not hasattr(file, "read" if mode == "rb" else "write")
         if self._owned:
-            from os import fspath
-
-            path = fspath(file)  # type: ignore[arg-type]
+            path = _path_of(file)
             if suffix and not path.endswith(suffix):
                 path += suffix
             file = open(path, mode)  # noqa: SIM115
@@ -96,9 +100,7 @@ class _Opened:
 
 def _name_of(file: File) -> str:
     if isinstance(file, str) or hasattr(file, "__fspath__"):
-        from os import fspath
-
-        return fspath(file)  # type: ignore[arg-type]
+        return _path_of(file)
     return str(getattr(file, "name", ""))
 
 
@@ -123,13 +125,14 @@ def _npy_header(data: memoryview) -> tuple[Dtype, bool, tuple[int, ...], int]:
     from ast import literal_eval
 
     try:
-        header = literal_eval(bytes(data[8 + width : begin]).decode("latin1").strip())
-        descr, fortran, shape = header["descr"], header["fortran_order"], header["shape"]
+        header: dict[str, Any] = literal_eval(bytes(data[8 + width : begin]).decode("latin1").strip())
+        descr, fortran = header["descr"], header["fortran_order"]
+        shape: Any = header["shape"]
     except (ValueError, SyntaxError, KeyError, TypeError, MemoryError, RecursionError):
         raise _fail("an npy header with descr, fortran_order and shape, got another") from None
     if descr not in _NPY_TYPES:
         raise _fail(f"elements of a type that arrays have, got {descr!r}")
-    sizes = isinstance(shape, tuple) and all([type(n) is int and n >= 0 for n in shape])
+    sizes = isinstance(header["shape"], tuple) and all([type(n) is int and n >= 0 for n in shape])
     if not sizes or len(shape) > 64:
         raise _fail(f"a shape in the npy header, got {shape!r}")
     return _NPY_TYPES[descr], bool(fortran), shape, begin
@@ -187,7 +190,7 @@ def _write_npz(file: File, arrays: dict[str, array], compression: int) -> None:
                 _write_npy(member, a)  # type: ignore[arg-type]
 
 
-def _named(function: str, args: tuple, kwargs: dict) -> dict[str, array]:
+def _named(function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, array]:
     arrays = {f"arr_{i}": as_array(a) for i, a in enumerate(args)}
     for name, a in kwargs.items():
         if name in arrays:
@@ -226,7 +229,7 @@ def savez_compressed(file: File, *args: array, **kwargs: array) -> None:
 def _read_npz(file: File) -> dict[str, array]:
     from zipfile import BadZipFile, ZipFile
 
-    arrays = {}
+    arrays: dict[str, array] = {}
     with _Opened(file, "rb") as stream:
         try:
             with ZipFile(stream) as archive:
@@ -251,13 +254,13 @@ def _safetensors_header(data: memoryview) -> tuple[dict[str, Any], dict[str, str
     from json import loads
 
     try:
-        header = loads(bytes(data[8 : 8 + length]))
+        header: Any = loads(bytes(data[8 : 8 + length]))
     except (ValueError, RecursionError):
         raise _fail("a safetensors header in JSON, got other bytes") from None
-    if not isinstance(header, dict):
+    if not is_dict(header):
         raise _fail("a safetensors header that is an object, got another")
-    metadata = header.pop("__metadata__", None) or {}  # MLX writes null for none
-    strings = isinstance(metadata, dict) and all([isinstance(v, str) for v in metadata.values()])
+    metadata: Any = header.pop("__metadata__", None) or {}  # MLX writes null for none
+    strings = is_dict(metadata) and all([isinstance(v, str) for v in metadata.values()])
     if not strings:
         raise _fail("strings as safetensors metadata, got others")
     return header, metadata, 8 + length
@@ -282,7 +285,8 @@ def _read_safetensors(file: File) -> tuple[dict[str, array], dict[str, str]]:
         data = memoryview(stream.read())
     header, metadata, start = _safetensors_header(data)
     body = data[start:]
-    arrays, places = {}, []
+    arrays: dict[str, array] = {}
+    places: list[tuple[int, int]] = []
     for name, entry in header.items():
         dtype, shape, begin, end = _safetensors_entry(name, entry, len(body))
         arrays[name] = leaf(body[begin:end], dtype, shape)

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
+    Arguments = tuple[Any, ...]
+    Leaves = dict[str, tuple[str, tuple[int, ...]]]
+    Seen = tuple[Any, Leaves]  # the key of a call, and what it was given
+
 __all__ = ["compile", "disable_compile", "enable_compile", "jit"]
 
 # Tracings of one function after which it is said what keeps changing.
@@ -19,12 +23,23 @@ _STORM = 24
 _MOST_TRACES = 256
 
 
-class CacheInfo(tuple):
+class CacheInfo(tuple[int, ...]):
     """Counters of a jitted function."""
 
-    hits = property(lambda self: self[0], doc="Calls that needed no tracing.")
-    misses = property(lambda self: self[1], doc="Calls that were traced.")
-    size = property(lambda self: self[2], doc="Tracings that are kept.")
+    @property
+    def hits(self) -> int:
+        """Calls that needed no tracing."""
+        return self[0]
+
+    @property
+    def misses(self) -> int:
+        """Calls that were traced."""
+        return self[1]
+
+    @property
+    def size(self) -> int:
+        """Tracings that are kept."""
+        return self[2]
 
     def __repr__(self) -> str:
         return f"CacheInfo(hits={self[0]}, misses={self[1]}, size={self[2]})"
@@ -52,7 +67,7 @@ class Jitted:
         self._constants = transform == "compile"
         self._traces: dict[Any, JitTrace] = {}
         self._hits = self._misses = 0
-        self._last: tuple[Any, ...] | None = None
+        self._last: Seen | None = None
         self._changes = 0
         self._is_reported = False
         wraps(fun, self)
@@ -86,8 +101,9 @@ class Jitted:
 
         return Lowered(name_of(self._fun), self._traced(args, kwargs)[1])
 
-    def _traced(self, args: tuple, kwargs: dict) -> tuple[JitCall, JitTrace]:
-        fun, given, statics = self._fun, (args, kwargs), ()
+    def _traced(self, args: Arguments, kwargs: dict[str, Any]) -> tuple[JitCall, JitTrace]:
+        fun, given = self._fun, (args, kwargs)
+        statics: Arguments = ()
         if self._static_argnums or self._static_argnames:
             fun, given, statics = self._without_statics(args, kwargs)
         call = JitCall(given, self._state, self._constants)
@@ -109,7 +125,9 @@ class Jitted:
         self._traces[key] = trace
         return call, trace
 
-    def _without_statics(self, args: tuple, kwargs: dict) -> tuple[Callable, tuple, tuple]:
+    def _without_statics(
+        self, args: Arguments, kwargs: dict[str, Any]
+    ) -> tuple[Callable[..., Any], tuple[Arguments, dict[str, Any]], Arguments]:
         """Split off static arguments; the function returned puts them back."""
         count = len(args)
         numbers = [n % count for n in self._static_argnums if -count <= n < count]
@@ -124,7 +142,7 @@ class Jitted:
 
         dynamic = {k: v for k, v in kwargs.items() if k not in named}
         # With types: 1, 1.0 and True are equal, but do not make the same program; nor do 0.0 and -0.0.
-        statics = tuple(
+        statics: Arguments = tuple(
             [
                 (n, type(v), repr(v) if isinstance(v, float) else v)
                 for n, v in (*sorted(fixed.items()), *sorted(named.items()))
@@ -134,7 +152,7 @@ class Jitted:
             _check_hashable(self._transform, name_of(self._fun), where, value)
         return fun, (rest, dynamic), statics
 
-    def _unhashable(self, key: tuple) -> TypeError:
+    def _unhashable(self, key: Arguments) -> TypeError:
         for value in key[0][1:]:
             try:
                 hash(value)
@@ -145,7 +163,7 @@ class Jitted:
                 )
         return TypeError(f"[{self._transform}] expected hashable static arguments")
 
-    def _watch(self, key: tuple, given: tuple) -> None:
+    def _watch(self, key: Arguments, given: Arguments) -> None:
         """Say once that a function is traced over and over, and why."""
         last, now = self._last, (key, _leaves(given))
         self._last = now
@@ -195,11 +213,11 @@ def _check_hashable(transform: str, function: str, where: int | str, value: obje
         ) from None
 
 
-def _leaves(given: tuple) -> dict[str, tuple[str, tuple[int, ...]]]:
+def _leaves(given: Arguments) -> Leaves:
     """Name, type and shape of what a call is given."""
     from .utils import tree_flatten
 
-    leaves = {}
+    leaves: Leaves = {}
     for path, leaf in tree_flatten(given):
         side, _, name = path.partition(".")
         argument, _, rest = name.partition(".")
@@ -209,7 +227,7 @@ def _leaves(given: tuple) -> dict[str, tuple[str, tuple[int, ...]]]:
     return leaves
 
 
-def _only_sizes_differ(old: tuple, new: tuple) -> bool:
+def _only_sizes_differ(old: Seen, new: Seen) -> bool:
     (old_key, old_leaves), (new_key, new_leaves) = old, new
     same = old_key[1] == new_key[1] and old_key[0][1:] == new_key[0][1:] and [*old_leaves] == [*new_leaves]
     return (
@@ -221,7 +239,7 @@ def _only_sizes_differ(old: tuple, new: tuple) -> bool:
     )
 
 
-def _difference(old: tuple, new: tuple) -> str:
+def _difference(old: Seen, new: Seen) -> str:
     (old_key, old_leaves), (new_key, new_leaves) = old, new
     if old_key[1] != new_key[1]:
         before, now = ({where: value for where, _, value in key[1]} for key in (old_key, new_key))
@@ -279,12 +297,10 @@ def jit(
         array([2, 4], dtype=int32)
     """
     if fun is None:
-        return lambda function: jit(
-            function,
-            state=state,
-            static_argnums=static_argnums,
-            static_argnames=static_argnames,
-            dynamic=dynamic,
+        from functools import partial
+
+        return partial(
+            jit, state=state, static_argnums=static_argnums, static_argnames=static_argnames, dynamic=dynamic
         )
     require_callable(fun, "jit")
     numbers = (static_argnums,) if isinstance(static_argnums, int) else static_argnums

@@ -19,12 +19,13 @@ from ._core import (
     public,
     require_array,
 )
-from .axes import axes_of, axis_of, integer, shape_of, text
+from .axes import axes_of, axis_of, integer, is_sequence, shape_of, text
 from .shapes import complete, permute, to_shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
 __all__ = [
     "concat",
@@ -317,11 +318,11 @@ def diagonal(a: array, offset: int = 0, axis1: int = 0, axis2: int = 1, stream: 
     return window(flat, len(front), start if size else 0, start + (size - 1) * step + 1 if size else 0, step)
 
 
-def _pad_widths(pad_width: object, ndim: int) -> list[tuple[int, int]]:
+def _pad_widths(pad_width: Any, ndim: int) -> list[tuple[int, int]]:
     """Return (before, after) for each axis, from any of the forms that users write."""
-    if not isinstance(pad_width, (list, tuple)):
+    if not is_sequence(pad_width):
         pad_width = (pad_width,)
-    if pad_width and isinstance(pad_width[0], (list, tuple)):
+    if pad_width and is_sequence(pad_width[0]):
         widths = [shape_of(pair, "pad_width") for pair in pad_width]
     else:
         widths = [shape_of(pad_width, "pad_width")]

@@ -47,7 +47,9 @@ class Lowered:
     @property
     def module(self) -> Any:
         """The program at the stage "mlxir", as a module of :mod:`mlxir.ir`."""
-        from . import ir
+        from . import ir as bindings
+
+        ir: Any = bindings  # without types
 
         with ir.Context():
             return ir.Module.parse(self.ir("mlxir"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from . import _core
 from ._core import array, functions
+from .axes import is_sequence
 from .creation import diag, stack_nested
 from .devices import check_stream
 from .dtypes import astype, view
@@ -40,13 +41,14 @@ from .shapes import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from ._core import Dtype
 
 
-def _sizes(values: tuple) -> tuple | list:
+def _sizes(values: tuple[Any, ...]) -> Any:
     """Sizes or axes may be given one by one or in a sequence."""
-    return values[0] if len(values) == 1 and isinstance(values[0], (list, tuple)) else values
+    return values[0] if len(values) == 1 and is_sequence(values[0]) else values
 
 
 def _reshape(self: array, *shape: int | Sequence[int], stream: object = None) -> array:

@@ -14,13 +14,14 @@ from ._core import (
     public,
     require_array,
 )
-from .axes import axis_of, integer, text
+from .axes import axis_of, integer, is_sequence, text
 from .dtypes import inexact, issubdtype
 from .shapes import reshape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
 __all__ = ["addmm", "inner", "matmul", "outer", "tensordot"]
 
@@ -205,15 +206,15 @@ def tensordot(
     return _dot(a, b, a_axes, b_axes)
 
 
-def _paired_axes(a: array, b: array, axes: object) -> tuple[list[int], list[int]]:
-    if not isinstance(axes, (list, tuple)):
+def _paired_axes(a: array, b: array, axes: Any) -> tuple[list[int], list[int]]:
+    if not is_sequence(axes):
         number = integer(axes, "axes")
         if not 0 <= number <= min(a.ndim, b.ndim):
             fail_value(f"expected 0 to {min(a.ndim, b.ndim)} axes, got {number}")
         return list(range(a.ndim - number, a.ndim)), list(range(number))
     if len(axes) != 2:
         fail_value(f"expected two lists of axes, got {len(axes)}")
-    lists = [list(one) if isinstance(one, (list, tuple)) else [one] for one in axes]
+    lists: list[list[int]] = [list(one) if is_sequence(one) else [one] for one in axes]
     a_axes = [axis_of(axis, a.ndim) for axis in lists[0]]
     b_axes = [axis_of(axis, b.ndim) for axis in lists[1]]
     if len(a_axes) != len(b_axes):

@@ -84,7 +84,7 @@ def key(seed: int) -> array:
     return leaf(words, uint32, (2,))
 
 
-class RandomState(list):
+class RandomState(list[array]):
     """The global key, as a tree that ``jit`` takes for state.
 
     Drawing numbers without a key changes the array in it.
@@ -95,7 +95,7 @@ class RandomState(list):
         array(False, dtype=bool)
     """
 
-    def __setitem__(self, at: int, new: array) -> None:
+    def __setitem__(self, at: int, new: array) -> None:  # type: ignore[override]
         # The array object stays, since traced functions refer to it.
         assign(self[at], as_array(new))
 
@@ -117,7 +117,7 @@ def seed(seed: int) -> None:
         >>> mx.random.uniform() == a
         array(True, dtype=bool)
     """
-    assign(list.__getitem__(state, 0), key(seed))
+    assign(RandomState.__getitem__(state, 0), key(seed))
 
 
 @public
@@ -144,8 +144,8 @@ def split(key: array, num: int = 2, stream: object = None) -> array:
 
 def _next_key() -> array:
     """Take a key off the global one."""
-    pair = split(list.__getitem__(state, 0))
-    assign(list.__getitem__(state, 0), reshape(window(pair, 0, 0, 1), (2,)))
+    pair = split(RandomState.__getitem__(state, 0))
+    assign(RandomState.__getitem__(state, 0), reshape(window(pair, 0, 0, 1), (2,)))
     return reshape(window(pair, 0, 1, 2), (2,))
 
 

@@ -30,7 +30,7 @@ from .shapes import reshape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     Axis = int | Sequence[int] | None
 
@@ -59,7 +59,7 @@ _isfinite = functions["isfinite"]
 _sum_types = {bool_: int32, int8: int32, int16: int32, uint8: uint32, uint16: uint32}
 
 
-def _reduce(op: object, a: array, axes: Sequence[int], keepdims: bool) -> array:
+def _reduce(op: Callable[..., array], a: array, axes: Sequence[int], keepdims: bool) -> array:
     shape = with_ones(a.shape, axes)
     result = op(a, axes=axes) if axes else a
     return reshape(result, shape) if keepdims and axes else result
@@ -107,7 +107,7 @@ def prod(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: obje
     return _reduce(ops.prod, a, axes_of(axis, a.ndim), keepdims)
 
 
-def _extreme(op: object, of_bool: object, a: array, axis: Axis, keepdims: bool) -> array:
+def _extreme(op: Callable[..., array], of_bool: Callable[..., array], a: array, axis: Axis, keepdims: bool) -> array:
     a = require_array(a)
     axes = axes_of(axis, a.ndim)
     for one in axes:
@@ -154,7 +154,7 @@ def minmax(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: ob
     return min(a, axis, keepdims), max(a, axis, keepdims)
 
 
-def _arg_extreme(op: object, a: array, axis: int | None, keepdims: bool) -> array:
+def _arg_extreme(op: Callable[..., array], a: array, axis: int | None, keepdims: bool) -> array:
     a = require_array(a)
     if a.size == 0 and (axis is None or a.shape[axis_of(axis, a.ndim)] == 0):
         fail_value(f"expected at least one element, got shape {text(a)}")

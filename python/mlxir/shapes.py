@@ -173,7 +173,7 @@ def expand_dims(a: array, /, axis: int | Sequence[int], *, stream: object = None
 
 
 def _atleast(arrays: tuple[array, ...], ndim: int) -> array | list[array]:
-    results = []
+    results: list[array] = []
     for a in map(as_array, arrays):
         shape = a.shape
         if len(shape) < ndim:

@@ -15,6 +15,7 @@ from ._core import (
     tree_rebuild,
     tree_substitute,
 )
+from .axes import is_dict, is_sequence
 from .shapes import moveaxis
 
 TYPE_CHECKING = False
@@ -38,16 +39,16 @@ def require_callable(fun: object, transform: str) -> None:
         raise TypeError(f"[{transform}] expected a function, got {type(fun).__name__}")
 
 
-def wraps(fun: object, wrapper: object) -> None:
+def wraps(fun: object, wrapper: Any) -> None:
     """Make a wrapper look like the function it wraps."""
     for attribute in ("__name__", "__qualname__", "__doc__", "__module__"):
         value = getattr(fun, attribute, None)
         if value is not None:
             setattr(wrapper, attribute, value)
-    wrapper.__wrapped__ = fun  # type: ignore[attr-defined]
+    wrapper.__wrapped__ = fun
 
 
-def _leaves(tree: object, transform: str, what: str) -> list[array]:
+def _leaves(tree: Any, transform: str, what: str) -> list[array]:
     """Return the arrays of a tree that may hold nothing else."""
     leaves = tree_arrays(tree)
     if not leaves or not _only_arrays(tree):
@@ -55,16 +56,16 @@ def _leaves(tree: object, transform: str, what: str) -> list[array]:
     return leaves
 
 
-def _only_arrays(tree: object) -> bool:
-    if isinstance(tree, dict):
+def _only_arrays(tree: Any) -> bool:
+    if is_dict(tree):
         return all([_only_arrays(child) for child in tree.values()])
-    if isinstance(tree, (list, tuple)):
+    if is_sequence(tree):
         return all([_only_arrays(child) for child in tree])
     return isinstance(tree, array)
 
 
-def _describe(tree: object) -> str:
-    if isinstance(tree, (dict, list, tuple)):
+def _describe(tree: Any) -> str:
+    if is_dict(tree) or is_sequence(tree):
         return f"a {type(tree).__name__} with other things"
     return type(tree).__name__
 
@@ -72,16 +73,18 @@ def _describe(tree: object) -> str:
 # Reverse mode.
 
 
-def _argument_numbers(argnums: object, argnames: object) -> tuple[list[int], list[str]]:
-    names = [argnames] if isinstance(argnames, str) else list(argnames)  # type: ignore[call-overload]
+def _argument_numbers(argnums: Any, argnames: Any) -> tuple[list[int], list[str]]:
+    names = [argnames] if isinstance(argnames, str) else list(argnames)
     if argnums is None:
         # Without any choice it is the first argument.
         return ([] if names else [0]), names
-    numbers = [argnums] if isinstance(argnums, int) else list(argnums)  # type: ignore[call-overload]
+    numbers = [argnums] if isinstance(argnums, int) else list(argnums)
     return numbers, names
 
 
-def _check_arguments(transform: str, numbers: list[int], names: list[str], args: tuple, kwargs: dict) -> None:
+def _check_arguments(
+    transform: str, numbers: list[int], names: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
     for number in numbers:
         if number < 0 or number >= len(args):
             raise ValueError(
@@ -99,13 +102,15 @@ def _check_arguments(transform: str, numbers: list[int], names: list[str], args:
             )
 
 
-def _differentiated(transform: str, fun: Callable, argnums: object, argnames: object) -> Callable:
+def _differentiated(
+    transform: str, fun: Callable[..., Any], argnums: object, argnames: object
+) -> Callable[[tuple[Any, ...], dict[str, Any]], tuple[Any, Any]]:
     """Return a function of (args, kwargs) that returns value and gradients."""
     require_callable(fun, transform)
     numbers, names = _argument_numbers(argnums, argnames)
     single = not names and (argnums is None or isinstance(argnums, int))
 
-    def call(args: tuple, kwargs: dict) -> tuple[Any, Any]:
+    def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
         _check_arguments(transform, numbers, names, args, kwargs)
         wanted = [args[n] for n in numbers], [kwargs[n] for n in names]
         inputs = [
@@ -114,34 +119,35 @@ def _differentiated(transform: str, fun: Callable, argnums: object, argnames: ob
         with Scope("grad", name_of(fun)) as scope:
             places = [scope.identity(leaf) for leaf in inputs]
             traced = tree_substitute(wanted, places)
-            args = list(args)
+            positional = list(args)
             for number, tree in zip(numbers, traced[0], strict=True):
-                args[number] = tree
-            value = fun(*args, **{**kwargs, **dict(zip(names, traced[1], strict=True))})
+                positional[number] = tree
+            value = fun(*positional, **{**kwargs, **dict(zip(names, traced[1], strict=True))})
             loss = _loss(transform, value)
             gradients = scope.vjp([loss], [fill(1, loss.dtype, ())])
         by_number, by_name = tree_rebuild(wanted, gradients)
         if single:
             return value, by_number[0]
-        positional = None if not numbers else tuple(by_number)
+        chosen: Any = None if not numbers else tuple(by_number)
         if names and isinstance(argnums, int):
-            positional = by_number[0]
+            chosen = by_number[0]
         if not names:
-            return value, positional
-        return value, (positional, dict(zip(names, by_name, strict=True)))
+            return value, chosen
+        return value, (chosen, dict(zip(names, by_name, strict=True)))
 
     return call
 
 
-def _loss(transform: str, value: object) -> array:
-    loss = value
+def _loss(transform: str, value: Any) -> array:
+    loss: Any = value
+    returned: object = value
     if transform == "value_and_grad" and isinstance(value, tuple) and value:
-        loss = value[0]
+        loss = loss[0]
     expected = "a scalar array"
     if transform == "value_and_grad":
         expected += " or a tuple that begins with one"
     if not isinstance(loss, array):
-        raise ValueError(f"[{transform}] expected the function to return {expected}, got {type(value).__name__}")
+        raise ValueError(f"[{transform}] expected the function to return {expected}, got {type(returned).__name__}")
     if loss.ndim:
         raise ValueError(f"[{transform}] expected the function to return {expected}, got shape {tuple(loss.shape)}")
     return loss
@@ -203,20 +209,20 @@ def grad(
     return wrapper
 
 
-def _outputs(transform: str, result: object) -> list[array]:
+def _outputs(transform: str, result: Any) -> list[array]:
     if isinstance(result, array):
         return [result]
-    if isinstance(result, (list, tuple)) and all([isinstance(one, array) for one in result]):
+    if is_sequence(result) and all([isinstance(one, array) for one in result]):
         return list(result)
     raise ValueError(
         f"[{transform}] expected the function to return an array or a list of arrays, got {_describe(result)}"
     )
 
 
-def _primals(transform: str, arrays: object, what: str) -> list[array]:
+def _primals(transform: str, arrays: Any, what: str) -> list[array]:
     if isinstance(arrays, array):
         return [arrays]
-    if not isinstance(arrays, (list, tuple)) or not all([isinstance(a, array) for a in arrays]):
+    if not is_sequence(arrays) or not all([isinstance(a, array) for a in arrays]):
         raise ValueError(f"[{transform}] expected a list of arrays as {what}, got {_describe(arrays)}")
     return list(arrays)
 
@@ -250,12 +256,11 @@ def vjp(
         ([array(9, dtype=float32)], [array(6, dtype=float32)])
     """
     require_callable(fun, "vjp")
-    primals = _primals("vjp", primals, "primals")
-    cotangents = _primals("vjp", cotangents, "cotangents")
+    inputs = _primals("vjp", primals, "primals")
+    given = _primals("vjp", cotangents, "cotangents")
     with Scope("grad", name_of(fun)) as scope:
-        outputs = _outputs("vjp", fun(*[scope.identity(a) for a in primals]))
-        cotangents = _check_tangents("vjp", outputs, cotangents, "cotangent")
-        gradients = scope.vjp(outputs, cotangents)
+        outputs = _outputs("vjp", fun(*[scope.identity(a) for a in inputs]))
+        gradients = scope.vjp(outputs, _check_tangents("vjp", outputs, given, "cotangent"))
     return outputs, gradients
 
 
@@ -277,27 +282,29 @@ def jvp(
         ([array(9, dtype=float32)], [array(6, dtype=float32)])
     """
     require_callable(fun, "jvp")
-    primals = _primals("jvp", primals, "primals")
-    tangents = _check_tangents("jvp", primals, _primals("jvp", tangents, "tangents"), "tangent")
+    inputs = _primals("jvp", primals, "primals")
+    moved = _check_tangents("jvp", inputs, _primals("jvp", tangents, "tangents"), "tangent")
     with Scope("grad", name_of(fun)) as scope:
-        outputs = _outputs("jvp", fun(*[scope.identity(a) for a in primals]))
-        result = scope.jvp(outputs, tangents)
+        outputs = _outputs("jvp", fun(*[scope.identity(a) for a in inputs]))
+        result = scope.jvp(outputs, moved)
     return outputs, result
 
 
 # Batching.
 
 
-def _axes_for(tree: object, axes: object, what: str) -> list[object]:
+def _axes_for(tree: Any, axes: Any, what: str) -> list[int | None]:
     """Return the axis of each leaf of a tree: ``axes`` has its structure, or that of its top."""
+    parts: Any = axes
     if axes is None or (isinstance(axes, int) and not isinstance(axes, bool)):
-        return [axes] * len(tree_arrays(tree))
-    if isinstance(tree, dict) and isinstance(axes, dict):
-        children = [(child, axes[key]) for key, child in tree.items() if key in axes]
-        fits = len(children) == len(tree) == len(axes)
-    elif isinstance(tree, (list, tuple)) and isinstance(axes, (list, tuple)):
-        fits = len(tree) == len(axes)
-        children = list(zip(tree, axes, strict=fits))
+        return [parts] * len(tree_arrays(tree))
+    children: list[tuple[Any, Any]] = []
+    if is_dict(tree) and is_dict(parts):
+        children = [(child, parts[key]) for key, child in tree.items() if key in parts]
+        fits = len(children) == len(tree) == len(parts)
+    elif is_sequence(tree) and is_sequence(parts):
+        fits = len(tree) == len(parts)
+        children = list(zip(tree, parts, strict=fits))
     else:
         fits = False
     if not fits:
@@ -305,8 +312,8 @@ def _axes_for(tree: object, axes: object, what: str) -> list[object]:
     return [axis for child, part in children for axis in _axes_for(child, part, what)]
 
 
-def _batch_size(leaves: list[array], axes: list[object]) -> int:
-    size = None
+def _batch_size(leaves: list[array], axes: list[int | None]) -> int:
+    size: int | None = None
     for leaf, axis in zip(leaves, axes, strict=True):
         if axis is None:
             continue
@@ -319,12 +326,12 @@ def _batch_size(leaves: list[array], axes: list[object]) -> int:
     return size
 
 
-def _axis(axis: object, ndim: int, shape: tuple[int, ...]) -> int:
-    if not -ndim <= axis < ndim:  # type: ignore[operator]
+def _axis(axis: int, ndim: int, shape: tuple[int, ...]) -> int:
+    if not -ndim <= axis < ndim:
         from ._core import AxisError
 
         raise AxisError(f"[vmap] expected an axis of shape {tuple(shape)}, got {axis}")
-    return axis + ndim if axis < 0 else axis  # type: ignore[operator, return-value]
+    return axis + ndim if axis < 0 else axis
 
 
 def vmap(fun: Callable[..., Any], in_axes: object = 0, out_axes: object = 0) -> Callable[..., Any]:
@@ -371,7 +378,7 @@ def vmap(fun: Callable[..., Any], in_axes: object = 0, out_axes: object = 0) -> 
     return wrapper
 
 
-def _placed(value: array, is_batched: bool, axis: object, size: int) -> array:
+def _placed(value: array, is_batched: bool, axis: int | None, size: int) -> array:
     """Put the batch axis of a result where it is asked for."""
     if axis is None:
         if is_batched:
