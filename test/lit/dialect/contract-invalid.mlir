@@ -44,3 +44,35 @@ func.func @batch_dim_that_is_contracted(%x: tensor<2x4xf32>, %y: tensor<2x3xf32>
     : tensor<2x4xf32>, tensor<2x3xf32> -> tensor<2x4x3xf32>
   return
 }
+
+// -----
+
+func.func @dot_general_of_bools(%x: tensor<2x4xi1>, %y: tensor<4x3xi1>) {
+  // expected-error @below {{'mlxir.dot_general' op expected integer or floating-point elements, got bool}}
+  %r = mlxir.dot_general %x, %y batch [] x [] contract [1] x [0] : tensor<2x4xi1>, tensor<4x3xi1> -> tensor<2x3xi1>
+  return
+}
+
+// -----
+
+func.func @dot_general_of_no_axis(%x: tensor<2x4xf32>, %y: tensor<4x3xf32>) {
+  // expected-error @below {{'mlxir.dot_general' op expected an axis of an array with 2 dimensions, got 2}}
+  %r = mlxir.dot_general %x, %y batch [] x [] contract [1] x [2] : tensor<2x4xf32>, tensor<4x3xf32> -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @dot_general_with_too_few_batch_dims(%x: tensor<2x4xf32>, %y: tensor<2x4xf32>) {
+  // expected-error @below {{'mlxir.dot_general' op expected as many batch dims on both sides, got (0,) and ()}}
+  %r = mlxir.dot_general %x, %y batch [0] x [] contract [1] x [1] : tensor<2x4xf32>, tensor<2x4xf32> -> tensor<2x2xf32>
+  return
+}
+
+// -----
+
+func.func @dot_general_of_another_shape(%x: tensor<2x4xf32>, %y: tensor<4x3xf32>) {
+  // expected-error @below {{'mlxir.dot_general' op expected a result of type 'tensor<2x3xf32>', got 'tensor<3x2xf32>'}}
+  %r = mlxir.dot_general %x, %y batch [] x [] contract [1] x [0] : tensor<2x4xf32>, tensor<4x3xf32> -> tensor<3x2xf32>
+  return
+}

@@ -82,6 +82,22 @@ func.func @bitcast_to_a_wider_dtype(%x: tensor<4xf32>) {
 
 // -----
 
+func.func @bitcast_of_bools(%x: tensor<4xi1>) {
+  // expected-error @below {{'mlxir.bitcast' op expected integer or floating-point elements, got bool}}
+  %r = mlxir.bitcast %x : tensor<4xi1> -> tensor<4xui8>
+  return
+}
+
+// -----
+
+func.func @bitcast_into_bools(%x: tensor<4xui8>) {
+  // expected-error @below {{'mlxir.bitcast' op expected integer or floating-point elements, got bool}}
+  %r = mlxir.bitcast %x : tensor<4xui8> -> tensor<4xi1>
+  return
+}
+
+// -----
+
 func.func @cast_to_another_shape(%x: tensor<4xf32>) {
   // expected-error @below {{'mlxir.cast' op expected a result of type 'tensor<4xi8>', got 'tensor<5xi8>'}}
   %r = mlxir.cast %x : tensor<4xf32> -> tensor<5xi8>

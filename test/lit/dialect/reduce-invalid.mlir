@@ -50,6 +50,14 @@ func.func @position_in_nothing(%x: tensor<2x0xf32>) {
 
 // -----
 
+func.func @argmax_along_no_axis(%x: tensor<2x4xf32>) {
+  // expected-error @below {{'mlxir.argmax' op expected an axis of an array with 2 dimensions, got 2}}
+  %r = mlxir.argmax %x axis 2 : tensor<2x4xf32> -> tensor<2xui32>
+  return
+}
+
+// -----
+
 func.func @position_that_is_no_ui32(%x: tensor<2x3xf32>) {
   // expected-error @below {{'mlxir.argmin' op expected a result of type 'tensor<2xui32>', got 'tensor<2xi64>'}}
   %r = mlxir.argmin %x axis 1 : tensor<2x3xf32> -> tensor<2xi64>
