@@ -149,6 +149,9 @@ def issubdtype(arg1: Dtype | DtypeCategory, arg2: Dtype | DtypeCategory) -> bool
         if category is arg2:
             return True
         category = _parents.get(category)
+    for argument in (arg1, arg2):
+        if not isinstance(argument, (Dtype, DtypeCategory)):
+            fail_value(f"expected dtypes or categories of them, got {type(argument).__name__}")
     return False
 
 

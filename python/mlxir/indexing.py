@@ -17,6 +17,7 @@ from ._core import (
     cast,
     fail_index,
     fail_value,
+    fill,
     int32,
     number_as,
     ops,
@@ -221,6 +222,8 @@ def getitem(a: array, item: object) -> array:
     index = resolve(item, a.shape)
     part = index.window(a)
     if index.arrays:
+        if 0 in index.shape and 0 in [part.shape[axis] for axis in index.axes]:
+            return fill(0, a.dtype, index.shape)  # nothing of nothing
         part = ops.gather(part, *index.arrays, axes=index.axes, slices=index.slices())
         return index.to_result(part)
     return reshape(part, index.shape)

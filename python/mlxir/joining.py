@@ -234,7 +234,7 @@ def roll(
 
     Args:
         a: any array.
-        shift: places towards higher indices, for each axis or for all.
+        shift: places towards higher indices, for each axis or for all; those of one axis add up.
         axis: one axis or several; that of the flat array if absent.
 
     Example:
@@ -246,7 +246,9 @@ def roll(
     if axis is None:
         return to_shape(_roll(to_shape(a, (a.size,)), sum(shifts), 0), a.shape)
     axes = [axis_of(one, a.ndim) for one in shape_of(axis, "axis")]
-    if len(shifts) == 1:
+    if len(axes) == 1:
+        shifts = (sum(shifts),)
+    elif len(shifts) == 1:
         shifts *= len(axes)
     if len(shifts) != len(axes):
         fail_value(f"expected a shift for each of {len(axes)} axes, got {len(shifts)}")

@@ -19,6 +19,7 @@ from ._core import (
     broadcast_dims,
     cast,
     composite,
+    fail_type,
     fail_value,
     float32,
     functions,
@@ -79,7 +80,7 @@ def key(seed: int) -> array:
     """
     seed = integer(seed, "seed")
     if not 0 <= seed < 2**64:
-        fail_value(f"expected a seed of 64 bits that is not negative, got {seed}")
+        fail_type(f"expected a seed of 64 bits that is not negative, got {seed}")
     words = (seed >> 32).to_bytes(4, "little") + (seed & 0xFFFFFFFF).to_bytes(4, "little")
     return leaf(words, uint32, (2,))
 
@@ -375,7 +376,7 @@ def randint(
     draws = _floor(uniform(low, high, shape, float32, key))
     # float32 may have rounded up to the end of the range.
     draws, low = cast(draws, dtype), cast(low, dtype)
-    return _maximum(_minimum(draws, cast(high, dtype) - 1), low)
+    return cast(_maximum(_minimum(draws, cast(high, dtype) - 1), low), dtype)
 
 
 @public

@@ -335,14 +335,14 @@ def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
 
 
 @public
-def broadcast_arrays(*arrays: array, stream: object = None) -> tuple[array, ...]:
+def broadcast_arrays(*arrays: array, stream: object = None) -> list[array]:
     """Broadcast arrays to their common shape.
 
     Example:
         >>> [a.shape for a in mx.broadcast_arrays(mx.zeros((2, 1)), mx.zeros((3,)))]
         [(2, 3), (2, 3)]
     """
-    return promote(arrays, "none", True) if arrays else ()
+    return list(promote(arrays, "none", True)) if arrays else []
 
 
 @public

@@ -87,7 +87,7 @@ bool tryOperand(PyObject *object, Operand &operand) {
 Operand toOperand(PyObject *object) {
   Operand operand(Scalar::of(0));
   if (!tryOperand(object, operand))
-    raise(ErrorKind::Value, std::string("expected an array or a number, got ") + Py_TYPE(object)->tp_name);
+    raise(ErrorKind::Type, std::string("expected an array or a number, got ") + Py_TYPE(object)->tp_name);
   return operand;
 }
 
