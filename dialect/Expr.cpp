@@ -3,6 +3,8 @@
 
 #include "dialect/Expr.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 using namespace mlxir;
 using namespace mlxir::rules;

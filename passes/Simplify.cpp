@@ -214,7 +214,8 @@ struct SimplifyPass : public mlxir::impl::SimplifyBase<SimplifyPass> {
     // might be.
     config.setMaxNumRewrites(kMaxRewritesPerOp * numOps(getOperation()) + 1000);
     if (failed(applyPatternsGreedily(getOperation(), patterns, config)))
-      getOperation()->emitWarning("simplification ended at its limit of rewrites: the program is right, but may be slow");
+      getOperation()->emitWarning(
+          "simplification ended at its limit of rewrites: the program is right, but may be slow");
     mergeEqualOps();
   }
 

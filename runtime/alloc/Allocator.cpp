@@ -6,6 +6,7 @@
 #include "runtime/support/Fork.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -80,9 +81,13 @@ void systemRelease(void *block, size_t capacity) {
 size_t readNumber(const char *path) {
   size_t value = SIZE_MAX;
   if (FILE *file = std::fopen(path, "re")) {
-    unsigned long long number;
-    if (std::fscanf(file, "%llu", &number) == 1)
-      value = number;
+    char text[32] = "", *end = text;
+    if (std::fgets(text, sizeof(text), file)) {
+      errno = 0;
+      unsigned long long number = std::strtoull(text, &end, 10);
+      if (end != text && errno == 0)
+        value = number;
+    }
     std::fclose(file);
   }
   return value;

@@ -41,8 +41,8 @@ void loadCompilerLibrary();
 /// itself is too late, since it destroys first what LLVM made last.
 MLXIR_API void stopCompiler();
 
-/// True on the thread that has called stopCompiler(). Others that were about to compile have stopped where they were, and
-/// what they hold is never given back: it must not wait for them.
+/// True on the thread that has called stopCompiler(). Others that were about to compile have stopped where they were,
+/// and what they hold is never given back: it must not wait for them.
 bool endsProcess();
 
 /// Calls that stand in for the library's, for tests. Null: the library's again.

@@ -154,13 +154,21 @@ bool readAll(const std::string &path, std::vector<uint8_t> &bytes) {
   return true;
 }
 
+/// A fault point that fails as a system call does.
+bool failsAs(const char *point, int error) {
+  if (!fault(point))
+    return false;
+  errno = error;
+  return true;
+}
+
 /// Null on success, otherwise the step that failed, with errno set.
 const char *writeAll(const std::string &path, const std::vector<uint8_t> &bytes, Durable durable) {
-  File file(fault("open") ? (errno = EACCES, -1) : ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  File file(failsAs("open", EACCES) ? -1 : ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.fd < 0)
     return "open";
   for (size_t at = 0; at < bytes.size();) {
-    ssize_t n = fault("write") ? (errno = ENOSPC, -1) : ::write(file.fd, bytes.data() + at, bytes.size() - at);
+    ssize_t n = failsAs("write", ENOSPC) ? -1 : ::write(file.fd, bytes.data() + at, bytes.size() - at);
     if (n < 0 && errno == EINTR)
       continue;
     if (n <= 0)
@@ -169,7 +177,7 @@ const char *writeAll(const std::string &path, const std::vector<uint8_t> &bytes,
   }
   if (durable == Durable::Soon)
     return nullptr;
-  if (fault("sync") ? (errno = EIO, true) : fsync(file.fd) != 0)
+  if (failsAs("sync", EIO) || fsync(file.fd) != 0)
     return "fsync";
   return nullptr;
 }
@@ -314,7 +322,7 @@ void writeDiskFile(const Hash128 &name, const std::vector<uint8_t> &bytes, Durab
   const char *failed = writeAll(temporary, bytes, durable);
   if (!failed) {
     std::string path = folder + fileName(name);
-    if (fault("rename") ? (errno = EACCES, true) : rename(temporary.c_str(), path.c_str()) != 0)
+    if (failsAs("rename", EACCES) || rename(temporary.c_str(), path.c_str()) != 0)
       failed = "rename";
   }
   if (failed) {

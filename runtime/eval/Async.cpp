@@ -50,7 +50,7 @@ void work() {
       lock.unlock();
       try {
         evaluate(values);
-      } catch (const std::exception &) {
+      } catch (const std::exception &) { // NOLINT(bugprone-empty-catch)
         // The values stay recorded: whoever reads them gets the error.
       }
     }
@@ -75,7 +75,7 @@ void evaluateAsync(Span<const Value> values) {
       w.jobs.emplace_back(values.begin(), values.end());
       w.changed.notify_all();
       return;
-    } catch (const std::system_error &) {
+    } catch (const std::system_error &) { // NOLINT(bugprone-empty-catch)
       // No thread to be had: now is as good as later.
     }
   }

@@ -216,7 +216,7 @@ void gradientSeed(unsigned seed) {
 int main(int argc, char **argv) {
   setenv("MLXIR_CACHE", "off", 1);
   fake::install();
-  unsigned count = argc > 1 ? static_cast<unsigned>(std::atoi(argv[1])) : 1000;
+  unsigned count = argc > 1 ? static_cast<unsigned>(std::strtoul(argv[1], nullptr, 10)) : 1000;
   uint64_t before = liveNodes();
   for (unsigned seed = 0; seed < count; ++seed)
     runSeed(seed);

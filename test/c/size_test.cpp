@@ -56,7 +56,7 @@ public:
       return each(arena.max(a.size, b.size), [](int64_t x, int64_t y) { return std::max(x, y); });
     case 5:
       return isPositive ? each(arena.floorDiv(a.size, b.size), floorDiv) : void();
-    case 6:
+    default:
       return isPositive ? each(arena.mod(a.size, b.size), [](int64_t x, int64_t y) { return x - floorDiv(x, y) * y; })
                         : void();
     }

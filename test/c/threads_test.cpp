@@ -207,7 +207,7 @@ static int exitUnderLoad(const char *microseconds) {
         first(sum(add(v, v)));
       }
     }).detach();
-  usleep(static_cast<useconds_t>(std::atoi(microseconds)));
+  usleep(static_cast<useconds_t>(std::strtoul(microseconds, nullptr, 10)));
   return 0;
 }
 
