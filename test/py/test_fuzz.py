@@ -57,9 +57,9 @@ def test_a_planted_miscompile_is_found() -> None:
     found = check(f"0:{ENOUGH}", MLXIR_FAULT="miscompile:1+")
     assert "wrong elements" in found
     assert len(re.findall(r"^seed \d+: ", found, re.MULTILINE)) == 3  # after which it stops
-    # What is left of the first program is little more than the subtraction and its right operand.
+    # What is left of the first program is the subtraction and its right operand.
     steps = re.search(r"reduced to (\d+) steps", found)
-    assert steps and int(steps[1]) <= 4, found
+    assert steps and int(steps[1]) <= 3, found
     assert re.search(r"mx\.subtract\(|-= | - ", found.split("\n\n")[0]), found
 
 

@@ -114,11 +114,20 @@ def reduced(program: Program, budget: int = 200) -> Program:
         if fails(alone):
             program = alone
             break
-    number = len(program.outputs) - 1
-    while len(program.outputs) > 1 and number >= 0:  # it takes several: leave out those that it does not
-        rest = program.pruned([o for i, o in enumerate(program.outputs) if i != number])
-        program = rest if fails(rest) else program
-        number -= 1
+    # It may take several outputs, or what an output is made of: leave out, and go back, as far as it still fails.
+    progress = True
+    while progress:
+        progress = False
+        for output in program.outputs:
+            rest = [o for o in program.outputs if o != output]
+            operands = [o for o in program.steps[output].operands if program.steps[o].source and o not in rest]
+            for outputs in ([*rest], [*rest, *dict.fromkeys(operands)]):
+                candidate = program.pruned(outputs)
+                if outputs and fails(candidate):
+                    program, progress = candidate, True
+                    break
+            if progress:
+                break
     tried = 0
     i = len(program.steps) - 1
     while i >= 0 and tried < budget:

@@ -24,7 +24,7 @@ from .programs import (
     shape_of,
 )
 
-EXTENTS = (1, 2, 3, 4, 5, 7, 8, 16, 17, 33, 64)
+EXTENTS = (1, 1, 1, 2, 3, 4, 5, 7, 8, 16, 17, 33, 64)
 MOST_ELEMENTS = 20_000
 LONGEST_DIM = 60  # characters of a size's expression
 
@@ -35,7 +35,7 @@ class Generator:
     def __init__(self, seed: int) -> None:
         self.rng = np.random.default_rng(seed)
         self.sizes = [{name: int(self.rng.choice(EXTENTS)) for name in "ABC"} for _ in range(2)]
-        if self.rng.random() < 0.05:
+        if self.rng.random() < 0.15:
             self.sizes[int(self.rng.integers(2))]["ABC"[self.rng.integers(3)]] = 0
         self.steps: list[Step] = []
         self.known: list[list[Known]] = [[], []]

@@ -46,10 +46,13 @@ class At:
     def __getitem__(self, index: Any) -> At:
         return At(self.array, index)
 
-    def add(self, values: Any) -> Wide:
-        result = np.array(self.array)
-        np.add.at(result, self.index, np.asarray(values))
-        return wide(result)
+    def __getattr__(self, name: str) -> Any:
+        def update(values: Any) -> Wide:
+            result = np.array(self.array)
+            getattr(np, name).at(result, self.index, np.asarray(values))
+            return wide(result)
+
+        return update
 
 
 def wide(value: Any) -> Any:

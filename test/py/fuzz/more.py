@@ -98,9 +98,50 @@ def write(g: Generator) -> None:
     g.add(g.steps[x].dims, g.steps[x].dtype, (x,), f"{{out}} = {{0}}[...]; {changed}", shadow)
 
 
+def write_where(g: Generator) -> None:
+    """A number where a condition holds, or at places of an axis that an array names, some of them twice."""
+    x = g.draw(lambda step: len(step.dims) > 0 and step.dtype != "bool")
+    step, number = g.steps[x], 0.5 if is_float(g.steps[x]) else 3
+    if g.chance(0.5):
+        i = g.draw(lambda s: s.dtype == "bool" and len(s.dims) > 0 and s.dims == step.dims[: len(s.dims)])
+        text, before = "[{1}]", ()
+    else:
+        axis = g.axis(x)
+        low = min(shape_of([step.dims[axis]], sizes)[0] for sizes in g.sizes)
+        require(low > 0)
+        i = g.input((g.pick("ABC"),), "int32", -low, low - 1)
+        text, before = f"[{':, ' * axis}{{1}}]", (slice(None),) * axis
+
+    def shadow(sizes: dict[str, int], x: Known, i: Known) -> Known:
+        value, error = x.value.copy(), np.broadcast_to(x.error, x.value.shape).copy()
+        at = (*before, i.value if i.value.dtype == bool else i.value.astype(int))
+        value[at], error[at] = number, 0
+        return Known(value, error)
+
+    g.add(step.dims, step.dtype, (x, i), f"{{out}} = {{0}}[...]; {{out}}{text} = {number}", shadow)
+
+
+def extremes_at(g: Generator) -> None:
+    """The larger, or smaller, of what stands at places that may repeat, and what comes there."""
+    x = g.draw(lambda step: len(step.dims) > 0 and step.dtype != "bool")
+    step, name = g.steps[x], g.pick(("maximum", "minimum"))
+    low = min(shape_of([step.dims[0]], sizes)[0] for sizes in g.sizes)
+    require(low > 0)
+    i = g.input(("B",), "int32", -low, low - 1)
+    y = g.input(("B", *step.dims[1:]), step.dtype)
+
+    def shadow(sizes: dict[str, int], x: Known, i: Known, y: Known) -> Known:
+        value, error = x.value.copy(), np.broadcast_to(x.error, x.value.shape).copy()
+        getattr(np, name).at(value, i.value.astype(int), y.value)
+        return Known(value, error)
+
+    g.add(step.dims, step.dtype, (x, i, y), f"{{out}} = {{0}}.at[{{1}}].{name}({{2}})", shadow)
+
+
 def spread_of_rows(g: Generator) -> None:
     x = g.draw(lambda step: is_float(step) and len(step.dims) > 0)
     step, axis, keep = g.steps[x], g.axis(x), g.chance(0.4)
+    name = g.pick(("var", "std"))
     dtype, unit = step.dtype, accumulation(step.dtype)
 
     def shadow(sizes: dict[str, int], x: Known) -> Known:
@@ -111,11 +152,15 @@ def spread_of_rows(g: Generator) -> None:
         off = x.error + average(x.error) + (count + 4) * unit * (average(np.abs(x.value)) + np.abs(x.value))
         value = np.mean(centered**2, axis, keepdims=True)
         error = average(2 * np.abs(centered) * off + off**2) + (count + 4) * unit * value.astype(np.float64)
+        if name == "std":  # steep near 0
+            require(value > 2 * error + 0.02)
+            error = error / np.sqrt(value - error)
+            value = np.sqrt(value)
         value, error = (v if keep else np.squeeze(v, axis) for v in (value, error))
-        return Known(value, error + rounded(value, dtype, 2.0))
+        return Known(value, error + rounded(value, dtype, 3.0))
 
     dims = [("1" if i == axis else d) for i, d in enumerate(step.dims) if keep or i != axis]
-    g.add(dims, dtype, (x,), f"{{out}} = mx.var({{0}}, axis={axis}, keepdims={keep})", shadow)
+    g.add(dims, dtype, (x,), f"{{out}} = mx.{name}({{0}}, axis={axis}, keepdims={keep})", shadow)
 
 
 def count(g: Generator) -> None:
@@ -226,6 +271,8 @@ MORE_KINDS: list[Callable[[Generator], Any]] = [
     *[promoted] * 2,
     *[in_place] * 2,
     *[write] * 2,
+    *[write_where] * 2,
+    extremes_at,
     *[spread_of_rows] * 2,
     count,
     clip,
