@@ -13,8 +13,10 @@
 #include "runtime/support/Fork.h"
 #include "runtime/support/Interrupt.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <unistd.h>
 #include <unordered_map>
 
@@ -53,10 +55,15 @@ Store &store() {
   return *instance;
 }
 
-/// The store's lock, then those of all structures: a child must find none of them taken.
+/// The store's lock, then those of all structures: a child must find none of them taken. In one order: the map's own
+/// changes as it grows.
 template <typename Visit> void forEachStructure(Visit &&visit) {
+  std::vector<Structure *> structures;
   for (auto &entry : store().structures)
-    visit(*entry.second.structure);
+    structures.push_back(entry.second.structure.get());
+  std::sort(structures.begin(), structures.end(), std::less<>());
+  for (Structure *structure : structures)
+    visit(*structure);
 }
 
 const ForkHooks forkHooks(

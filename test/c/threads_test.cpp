@@ -108,9 +108,9 @@ static void testAsync() {
 
 static std::atomic<bool> stopNow{false};
 
-static bool raisesInterrupted(const Value &value) {
+static bool raisesInterrupted(const std::vector<Value> &values) {
   try {
-    evaluate({value});
+    evaluate(values);
   } catch (const Error &e) {
     return e.kind() == ErrorKind::Interrupted;
   }
@@ -127,7 +127,7 @@ static void testInterrupts() {
     stopNow = true;
   });
   Clock::time_point start = Clock::now();
-  CHECK(raisesInterrupted(v) && secondsSince(start) < 0.35);
+  CHECK(raisesInterrupted({v}) && secondsSince(start) < 0.35);
   user.join();
   stopNow = false;
   fake::delayMs = 0;
@@ -141,11 +141,75 @@ static void testInterrupts() {
     stopNow = true;
   });
   start = Clock::now();
-  CHECK(raisesInterrupted(slow) && secondsSince(start) < 0.35);
+  CHECK(raisesInterrupted({slow}) && secondsSince(start) < 0.35);
   impatient.join();
   stopNow = false;
   fake::slowKernels = false;
   CHECK(first(slow) == 2);
+  setInterruptPoll(nullptr);
+}
+
+/// A chain of slow sums that begins with one in the memory of its first operand.
+static Value slowChain(const Value &start) {
+  Value v = start;
+  for (int i = 0; i < 8; ++i)
+    v = add(v, start);
+  return v;
+}
+
+/// Calls `work` with an interrupt under way. Returns how long that took to be answered.
+template <typename Work> static double interrupting(Work work) {
+  Clock::time_point sent;
+  std::thread user([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    sent = Clock::now();
+    stopNow = true;
+  });
+  work();
+  user.join();
+  stopNow = false;
+  return secondsSince(sent);
+}
+
+/// What has begun to write into its operands is finished by another thread, and whoever wants it waits.
+static void testInterruptsOfUpdates() {
+  setInterruptPoll([] { return stopNow.load(); });
+  setNumThreads(8);
+  fake::slowKernels = true;
+
+  Value y = add(filled(1100, 1), filled(1100, 2)), z = slowChain(y);
+  CHECK(interrupting([&] { CHECK(raisesInterrupted({y, z}) && !z.isEvaluated()); }) < 0.35);
+  CHECK(first(z) == 27 && first(y) == 3);
+
+  ArrayRef state = Array::make(filled(1100, 0));
+  FunctionRef step;
+  {
+    Scope scope(ScopeKind::Jit, "step");
+    Value next = apply(Op::Add, {use(*state), Scalar::of(1.0)});
+    assign(*state, next);
+    step = Function::capture(scope, {}, {slowChain(next)});
+  }
+  std::vector<Value> results;
+  bool interrupted = false;
+  CHECK(interrupting([&] {
+          results = step->call({}, {}, {}, &interrupted);
+          CHECK(interrupted && !results[0].isEvaluated());
+        }) < 0.35);
+  pid_t child = fork(); // finds it finished
+  if (child == 0)
+    _exit(first(state->get()) == 1 && first(results[0]) == 9 ? 0 : 1);
+  int status = 0;
+  waitpid(child, &status, 0);
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  CHECK(first(state->get()) == 1 && first(results[0]) == 9);
+
+  setFaults("thread:1+"); // no thread to be had: it is finished here
+  interrupted = false;
+  interrupting([&] { results = step->call({}, {}, {}, &interrupted); });
+  CHECK(interrupted && results[0].isEvaluated() && first(results[0]) == 18 && first(state->get()) == 2);
+  setFaults(nullptr);
+
+  fake::slowKernels = false;
   setInterruptPoll(nullptr);
 }
 
@@ -239,6 +303,7 @@ int main(int argc, char **argv) {
   testSameResultsOnAnyThreads();
   testAsync();
   testInterrupts();
+  testInterruptsOfUpdates();
   testFork();
   testExitUnderLoad();
   return check::finish();
