@@ -29,7 +29,10 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
 }
 OPTIMIZERS: dict[str, Callable[..., optim.Optimizer]] = {
     "SGD": lambda rate: optim.SGD(rate, momentum=0.9, weight_decay=0.01),
+    "SGD with Nesterov": lambda rate: optim.SGD(rate, momentum=0.9, nesterov=True),
+    "SGD alone": optim.SGD,
     "Adam": lambda rate: optim.Adam(rate, bias_correction=True),
+    "Adam without correction": optim.Adam,
     "AdamW": lambda rate: optim.AdamW(rate, weight_decay=0.1),
 }
 
@@ -75,6 +78,11 @@ def test_layers(name: str) -> None:
     state = [layer.state, mx.random.state]
     jitted = [mx.jit(lambda *xs: layer(*xs), state=state)(*inputs), mx.jit(step, state=state)(*inputs)]
     same(eager, jitted)
+
+
+def test_every_optimizer_is_here() -> None:
+    found = [value for value in vars(optim).values() if inspect.isclass(value) and issubclass(value, optim.Optimizer)]
+    assert {make(0.1).__class__ for make in OPTIMIZERS.values()} == {*found} - {optim.Optimizer}
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
