@@ -64,6 +64,10 @@ static LogicalResult verifyRegion(CompositeOp op, Region &region, TypeRange argu
 LogicalResult CompositeOp::verifyRegions() {
   if (getBodies().size() != getRules().size() + 1)
     return emitOpError("expected a decomposition and one region per rule, got ") << getBodies().size() << " regions";
+  auto isRule = [](int64_t rule) { return rule == kVjpRule || rule == kJvpRule; };
+  if (!llvm::all_of(getRules(), isRule) || DenseSet<int64_t>(llvm::from_range, getRules()).size() != getRules().size())
+    return emitOpError("expected rules ")
+           << kVjpRule << " (vjp) and " << kJvpRule << " (jvp), each once, got " << getRules();
   TypeRange inputs = getOperandTypes(), outputs = getResultTypes();
   if (failed(verifyRegion(*this, getBodies()[0], inputs, outputs, "the decomposition")))
     return failure();

@@ -35,10 +35,11 @@ def Mlxir_CompositeOp : Mlxir_Op<"composite", "Region", [IsolatedFromAbove, Sing
   let summary = "A function of the array API: its name, and the ops that it consists of.";
   let description = [{
     The first region is the decomposition: its arguments are the operands, it yields the results. Further regions are
-    rules that replace the derivative of the decomposition, in the order of `rules`. A vjp rule has the operands and one
-    cotangent per result as arguments and yields one gradient per operand. A jvp rule has the operands and one tangent
-    per operand, and yields one tangent per result.
-    (C1) each region is one block whose arguments have the types named here; (C2) yields have the types named here.
+    rules that replace the derivative of the decomposition, in the order of `rules`: 0 is vjp, 1 is jvp. A vjp rule has
+    the operands and one cotangent per result as arguments and yields one gradient per operand. A jvp rule has the
+    operands and one tangent per operand, and yields one tangent per result.
+    (C1) each region is one block whose arguments have the types named here; (C2) yields have the types named here;
+    (C3) each rule is there once.
 
     Example:
     ```mlir

@@ -65,6 +65,65 @@ func.func @rule_without_a_cotangent(%x: tensor<4xf32>) {
 
 // -----
 
+func.func @rule_without_a_gradient(%x: tensor<4xf32>) {
+  // expected-error @below {{'mlxir.composite' op expected a vjp rule to yield values of types 'tensor<4xf32>', got }}
+  %r = mlxir.composite "f"(%x) {rules = array<i64: 0>} : (tensor<4xf32>) -> tensor<4xf32> {
+  ^bb0(%a: tensor<4xf32>):
+    mlxir.yield %a : tensor<4xf32>
+  }, {
+  ^bb0(%a: tensor<4xf32>, %ct: tensor<4xf32>):
+    mlxir.yield
+  }
+  return
+}
+
+// -----
+
+func.func @rule_without_a_tangent(%x: tensor<4xf32>) {
+  // expected-error @below {{'mlxir.composite' op expected a jvp rule to have arguments of types 'tensor<4xf32>', 'tensor<4xf32>', got 'tensor<4xf32>'}}
+  %r = mlxir.composite "f"(%x) {rules = array<i64: 1>} : (tensor<4xf32>) -> tensor<4xf32> {
+  ^bb0(%a: tensor<4xf32>):
+    mlxir.yield %a : tensor<4xf32>
+  }, {
+  ^bb0(%a: tensor<4xf32>):
+    mlxir.yield %a : tensor<4xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @rule_of_no_transform(%x: tensor<4xf32>) {
+  // expected-error @below {{'mlxir.composite' op expected rules 0 (vjp) and 1 (jvp), each once, got 2}}
+  %r = mlxir.composite "f"(%x) {rules = array<i64: 2>} : (tensor<4xf32>) -> tensor<4xf32> {
+  ^bb0(%a: tensor<4xf32>):
+    mlxir.yield %a : tensor<4xf32>
+  }, {
+  ^bb0(%a: tensor<4xf32>, %t: tensor<4xf32>):
+    mlxir.yield %t : tensor<4xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @rule_that_comes_twice(%x: tensor<4xf32>) {
+  // expected-error @below {{'mlxir.composite' op expected rules 0 (vjp) and 1 (jvp), each once, got 1, 1}}
+  %r = mlxir.composite "f"(%x) {rules = array<i64: 1, 1>} : (tensor<4xf32>) -> tensor<4xf32> {
+  ^bb0(%a: tensor<4xf32>):
+    mlxir.yield %a : tensor<4xf32>
+  }, {
+  ^bb0(%a: tensor<4xf32>, %t: tensor<4xf32>):
+    mlxir.yield %t : tensor<4xf32>
+  }, {
+  ^bb0(%a: tensor<4xf32>, %t: tensor<4xf32>):
+    mlxir.yield %t : tensor<4xf32>
+  }
+  return
+}
+
+// -----
+
 func.func @composite_that_uses_what_is_outside(%x: tensor<4xf32>) {
   // expected-note @below {{required by region isolation constraints}}
   %r = mlxir.composite "f"(%x) : (tensor<4xf32>) -> tensor<4xf32> {
