@@ -20,9 +20,9 @@ def Mlxir_AddOp : Mlxir_BinaryOp<"add", Same> {
 }
 
 def Mlxir_SubtractOp : Mlxir_BinaryOp<"subtract", Same> {
-  let summary = "Elementwise difference. Of bools: what is in `x` and not in `y`.";
+  let summary = "Elementwise difference. Of bools: whether they differ.";
   let example = ["mx.subtract(mx.array([5, 3]), 1)", "array([4, 2], dtype=int32)"];
-  let scalar = [Number<"x - y">, Bool<"x & !y">];
+  let scalar = [Number<"x - y">, Bool<"x ^ y">];
   let vjp = ["ct", "-ct"];
 }
 
