@@ -525,6 +525,22 @@ def test_an_interrupted_step_is_done_or_has_not_begun(program, environment):
         assert float(done.stdout) < 0.2
 
 
+@pytest.mark.parametrize("delay", [0.06, 0.13, 0.2])
+def test_a_process_may_end_while_a_step_is_finished(program, delay):
+    program(
+        TRAINING
+        + """
+    threading.Timer(float(sys.argv[1]), lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    try:
+        while True:
+            step(x)
+    except KeyboardInterrupt:
+        sys.exit(0)
+    """,
+        delay,
+    )
+
+
 def test_an_interrupted_evaluation_can_be_repeated(program):
     """Arrays that die with it give up their memory: it is finished all the same."""
     done = program(
