@@ -16,6 +16,7 @@ enum class ForkOrder : uint8_t {
   Pool,   // kernel threads; drained first
   Graph,
   Cache,
+  Plans,
   Kernels,
   Disk,
   Storm,

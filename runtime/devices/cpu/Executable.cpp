@@ -4,10 +4,12 @@
 
 #include "runtime/support/Error.h"
 #include "runtime/support/Fault.h"
+#include "runtime/support/Fork.h"
 #include "runtime/support/Interrupt.h"
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 
 namespace mlxir {
 namespace {
@@ -24,6 +26,14 @@ void copyItems(const uint64_t *args, int64_t begin, int64_t end, void *) {
 void fillItems(const uint64_t *args, int64_t begin, int64_t end, void *) {
   std::memset(reinterpret_cast<char *>(args[0]) + begin, 0, static_cast<size_t>(end - begin));
 }
+
+/// Of the plans of all executables: a child must not find one taken.
+std::mutex &plansMutex() {
+  static std::mutex *const instance = new std::mutex;
+  return *instance;
+}
+
+const ForkLock forkLock(ForkOrder::Plans, [] { return &plansMutex(); });
 
 [[noreturn]] void raiseInterrupted() { throw Error(ErrorKind::Interrupted, "", "interrupted"); }
 
@@ -56,7 +66,7 @@ std::unique_ptr<Executable> Executable::load(std::unique_ptr<Program> program, s
 }
 
 std::shared_ptr<const Plan> Executable::plan(const std::vector<int64_t> &symbols) {
-  std::lock_guard<std::mutex> lock(planMutex);
+  std::lock_guard<std::mutex> lock(plansMutex());
   for (size_t i = 0; i < plans.size(); ++i)
     if (plans[i]->symbols == symbols) {
       if (i)

@@ -8,7 +8,8 @@
 #include "runtime/devices/cpu/ThreadPool.h"
 #include "runtime/support/Span.h"
 
-#include <mutex>
+#include <memory>
+#include <vector>
 
 namespace mlxir {
 
@@ -41,8 +42,7 @@ private:
   std::vector<Lifetime> lifetimes;
   std::vector<uint32_t> inputBuffers, outputBuffers; // buffer numbers
   std::vector<uint32_t> firstWrites;                 // by buffer: the command that first writes it
-  std::mutex planMutex;
-  std::vector<std::shared_ptr<const Plan>> plans; // latest first
+  std::vector<std::shared_ptr<const Plan>> plans;    // latest first
 };
 
 /// One run of a schedule, of an executable and for inputs that outlive it.
