@@ -57,6 +57,25 @@ def test_a_long_chain_is_many_kernels(step) -> None:
     assert bytes(mx.jit(chain)(start)) == bytes(expected)
 
 
+CHAINS_OF_REDUCTIONS = [
+    lambda x: mx.sin(x) * 1.01 + mx.sum(x) * 1e-9,
+    lambda x: mx.tanh(x) - mx.max(x, axis=-1, keepdims=True) * 1e-3,
+    lambda x: mx.softmax(mx.exp(-x) + x, axis=-1),
+]
+
+
+@pytest.mark.filterwarnings("ignore:.*takes long to compile:RuntimeWarning")
+@pytest.mark.parametrize("step", CHAINS_OF_REDUCTIONS, ids=["sums", "maxima", "softmaxes"])
+def test_a_long_chain_of_reductions_is_compiled(step) -> None:
+    """Each value is read by a reduction and beside it, which makes large kernels: slow to compile, never refused."""
+    x = y = mx.array(np.random.default_rng(0).random((32, 128), dtype=np.float32))
+    for _ in range(40):
+        x = step(x)
+        y = step(y)
+        mx.eval(y)
+    np.testing.assert_array_equal(np.array(x), np.array(y))
+
+
 # ---------------------------------------------------------------------------
 # Indices
 # ---------------------------------------------------------------------------
