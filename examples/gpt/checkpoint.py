@@ -25,7 +25,11 @@ class Checkpoints:
         self.folder = folder
         self.index = folder / "checkpoint.json"
         self.settings = {k: v for k, v in vars(args).items() if k not in FREE_ARGUMENTS}
-        self.last_step = 0
+
+    @property
+    def last_step(self) -> int:
+        """Steps of the run whose checkpoint is in the folder: what was meant to be saved may have been interrupted."""
+        return len(json.loads(self.index.read_text())["log"]["losses"]) if self.index.exists() else 0
 
     def save(self, state: dict, log: dict) -> None:
         step = len(log["losses"])
@@ -34,7 +38,6 @@ class Checkpoints:
         partial = self.index.with_suffix(".partial")
         partial.write_text(json.dumps({"arrays": arrays.name, "settings": self.settings, "log": log}))
         os.replace(partial, self.index)
-        self.last_step = step
         self._remove_arrays(keep=arrays.name)
 
     def load(self) -> tuple[dict, dict] | None:
@@ -45,7 +48,6 @@ class Checkpoints:
         if saved["settings"] != self.settings:
             print(f"starts anew: the run in {self.folder} had other settings")
             return None
-        self.last_step = len(saved["log"]["losses"])
         arrays = mx.load(str(self.folder / saved["arrays"]))
         return tree_unflatten(arrays), saved["log"]
 
