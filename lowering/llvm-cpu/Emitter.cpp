@@ -242,8 +242,8 @@ void Emitter::store(const Access &access, const Point &point, const Lane &value)
   }
   if (contiguous)
     return storeVector(address, asVector(value, point.width), point.mask);
-  if (!strided) {
-    storeScalar(address, value.scalar);
+  if (!strided) { // of lanes there is one: the vector dim has extent 1 and no stride
+    storeScalar(address, value.vector ? Value(vector::ExtractOp::create(b, value.vector, int64_t(0))) : value.scalar);
     return;
   }
   Value lanes = laneNumbers(b.getI64Type(), point.width);
