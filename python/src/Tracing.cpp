@@ -74,8 +74,9 @@ public:
     return pb::make_tuple(listOf(result.values), result.batched);
   }
 
-  pb::bytes trace(const pb::sequence &outputs, const std::string &transform) {
-    std::vector<uint8_t> bytes = transformedTrace(scope, inputs, valuesOf(outputs), transform.c_str());
+  pb::bytes trace(const pb::sequence &outputs, const std::string &transform, const std::vector<bool> &batched,
+                  int64_t size) {
+    std::vector<uint8_t> bytes = transformedTrace(scope, inputs, valuesOf(outputs), transform.c_str(), batched, size);
     return pb::bytes(reinterpret_cast<const char *>(bytes.data()), bytes.size());
   }
 
@@ -121,7 +122,8 @@ void addScopes(pb::module_ &m) {
       .def("vjp", &TraceScope::reverse)
       .def("jvp", &TraceScope::forward)
       .def("vmap", &TraceScope::batch)
-      .def("trace", &TraceScope::trace)
+      .def("trace", &TraceScope::trace, pb::arg("outputs"), pb::arg("transform"),
+           pb::arg("batched") = std::vector<bool>(), pb::arg("size") = 0)
       .def("__enter__", [](pb::object self) { return self; })
       .def("__exit__", [](TraceScope &self, const pb::args &) { self.close(); });
   m.def("is_tracing", isTracing);

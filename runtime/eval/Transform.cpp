@@ -5,6 +5,7 @@
 #include "runtime/cache/Store.h"
 #include "runtime/record/Capture.h"
 #include "runtime/record/Recorder.h"
+#include "runtime/record/TraceTools.h"
 
 namespace mlxir {
 namespace {
@@ -33,6 +34,23 @@ Transformed transform(const CachePurpose &purpose, const CapturedGraph &graph, s
     t.match = obtain(*structure, request);
   }
   return t;
+}
+
+/// vmap's choice of inputs: those that were captured have no batch dim.
+CachePurpose vmapPurpose(const CapturedGraph &graph, const std::vector<bool> &batched) {
+  std::string options = "batched=";
+  for (size_t i = 0; i < graph.numInputs; ++i) {
+    options += i ? "," : "";
+    options += i < batched.size() && batched[i] ? "1" : "0";
+  }
+  return {"vmap", options + "\n"};
+}
+
+/// The batch size is a leaf of its own, after those of the trace.
+std::vector<int64_t> vmapLeaves(const CapturedGraph &graph, int64_t batchSize) {
+  std::vector<int64_t> leaves = graph.leaves;
+  leaves.push_back(batchSize);
+  return leaves;
 }
 
 /// Records the transformed trace: residuals come from the graph, the rest are `arguments` in order.
@@ -110,24 +128,16 @@ std::vector<Value> jvp(Scope &scope, Span<const Value> inputs, Span<const Value>
 BatchedValues vmap(Scope &scope, Span<const Value> inputs, Span<const Value> outputs, Span<const Value> operands,
                    const std::vector<bool> &batched, int64_t batchSize) {
   CapturedGraph graph = capture({GraphWalk::Depends, scope.id(), inputs, outputs, {}});
-  std::string options = "batched=";
   std::vector<Value> arguments(operands.begin(), operands.end());
-  for (size_t i = 0; i < graph.numInputs; ++i) {
-    options += i ? "," : "";
-    options += i < batched.size() && batched[i] ? "1" : "0";
-    if (i >= inputs.size())
-      arguments.push_back(graph.values[i]);
-  }
+  for (size_t i = inputs.size(); i < graph.numInputs; ++i)
+    arguments.push_back(graph.values[i]);
   bool depends = false;
   for (uint32_t place : graph.outputPlaces)
     depends |= place != CapturedGraph::kIndependent;
   std::vector<Value> made;
   std::vector<uint8_t> flags;
   if (depends) {
-    // The batch size is a leaf of its own, after those of the trace.
-    std::vector<int64_t> leaves = graph.leaves;
-    leaves.push_back(batchSize);
-    Transformed t = transform({"vmap", options + "\n"}, graph, leaves);
+    Transformed t = transform(vmapPurpose(graph, batched), graph, vmapLeaves(graph, batchSize));
     made = instantiate(t, graph, arguments);
     flags = t.match.entry->batched;
   }
@@ -142,19 +152,22 @@ BatchedValues vmap(Scope &scope, Span<const Value> inputs, Span<const Value> out
 }
 
 std::vector<uint8_t> transformedTrace(Scope &scope, Span<const Value> inputs, Span<const Value> outputs,
-                                      const char *transformName) {
-  CapturedGraph graph = capture({GraphWalk::Recorded, scope.id(), inputs, outputs, {}, false});
-  std::vector<uint8_t> bytes;
+                                      const char *transformName, const std::vector<bool> &batched, int64_t batchSize) {
+  CapturedGraph graph = capture({GraphWalk::Depends, scope.id(), inputs, outputs, {}});
   std::string name = transformName;
+  std::vector<uint8_t> bytes;
   if (name.empty()) {
     writeTrace(*graph.trace, bytes);
     return bytes;
   }
-  std::string options = list("wrt", inputs.size());
+  CachePurpose purpose = {name, list("wrt", inputs.size())};
   if (name == "vjp")
-    options += list("of", outputs.size());
-  Transformed t = transform({name, options}, graph, graph.leaves);
-  return t.match.entry->flat;
+    purpose.options += list("of", graph.trace->outputs.size());
+  bool isVmap = name == "vmap";
+  Transformed t = transform(isVmap ? vmapPurpose(graph, batched) : purpose, graph,
+                            isVmap ? vmapLeaves(graph, batchSize) : graph.leaves);
+  writeTrace(*concreteTrace(t.trace(), t.match.symbols.data()), bytes);
+  return bytes;
 }
 
 } // namespace mlxir

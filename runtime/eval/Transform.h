@@ -24,9 +24,11 @@ struct BatchedValues {
 MLXIR_API BatchedValues vmap(Scope &scope, Span<const Value> inputs, Span<const Value> outputs,
                              Span<const Value> operands, const std::vector<bool> &batched, int64_t batchSize);
 
-/// The flat trace that the compiler gets for a transform of this function: for `lower()` and tests.
-/// `transform` is "" (the function itself), "vjp" or "jvp" with respect to all inputs and outputs.
+/// The flat trace of a function, or of its transform with this function's sizes: what is recorded again. For tests.
+/// `transform` is "" (the function itself), "vjp" or "jvp" with respect to all inputs and outputs, or "vmap" over the
+/// inputs that `batched` marks.
 MLXIR_API std::vector<uint8_t> transformedTrace(Scope &scope, Span<const Value> inputs, Span<const Value> outputs,
-                                                const char *transform);
+                                                const char *transform, const std::vector<bool> &batched,
+                                                int64_t batchSize);
 
 } // namespace mlxir

@@ -295,23 +295,15 @@ def text_of(trace: bytes) -> str:
 
 def expressions(text: str, function: str) -> list[str]:
     """What a function returns, each result as a name for the ops that it is made of, whatever their order."""
-    head, *body = text[text.index(f"@{function}(") :].split("\n")
-    # Sizes that are symbols, as the runtime has them, become what they were when it was recorded.
-    samples = re.search(r"mlxir\.symbols = array<i64: ([^>]*)>", head)
-    values = [int(v) for v in samples[1].split(",")] if samples else []
-
-    def size(match: re.Match[str]) -> str:
-        text = re.sub(r"\bs(\d+)", lambda m: str(values[int(m[1])]), match[1]).replace("floordiv", "//")
-        return str(eval(f"[{text}]", {"min": min, "max": max}))
-
+    body = text[text.index(f"@{function}(") :].split("\n")[1:]
     made: dict[str, str] = {}
-    for line in body:
-        line = re.sub(r"\[([^\]%]*)\]", size, re.sub(r" : .*", "", line.strip()))
+    for line in map(str.strip, body):
         name, _, op = line.partition(" = ") if line.startswith("%") else ("", "", line)
         op = re.sub(r"%\w+", lambda m: made.get(m.group(), m.group()), op)
         if op.startswith("return"):
-            return op.removeprefix("return ").split(", ")
-        made[name] = f"<{op.split()[0]} {hashlib.sha256(op.encode()).hexdigest()[:12]}>"
+            results, _, types = op.removeprefix("return ").partition(" : ")
+            return [*results.split(", "), types]
+        made[name.split(":")[0]] = f"<{op.split()[0]} {hashlib.sha256(op.encode()).hexdigest()[:12]}>"
     raise AssertionError(f"@{function} returns nothing")
 
 
@@ -334,25 +326,60 @@ GRAPHS: dict[str, Callable[..., mx.array]] = {
 }
 
 
-@pytest.mark.parametrize("graph", GRAPHS)
-def test_mlxir_opt_gives_the_module_that_grad_uses(tmp_path: Path, graph: str) -> None:
+def everything(x: mx.array, w: mx.array) -> list[mx.array]:
+    return [graph(x, w) for graph in GRAPHS.values()]
+
+
+def derivative(fun: Function) -> Function:
+    return lambda x, w: mx.jvp(fun, [x, w], [2 * x, mx.ones_like(w)])[1]
+
+
+def batch(fun: Function) -> Function:
+    return lambda x, w: mx.vmap(fun, in_axes=(0, None))(mx.stack([x, 2 * x]), w)
+
+
+def gradients_of(fun: Function) -> Function:
+    return lambda x, w: list(mx.grad(lambda *args: sum(y.sum() for y in fun(*args)), argnums=(0, 1))(x, w))
+
+
+# What is transformed: each of the graphs, and what other transforms make of all of them.
+FUNCTIONS: dict[str, Function] = {
+    **{name: lambda *args, graph=graph: [graph(*args)] for name, graph in GRAPHS.items()},
+    "gradients": gradients_of(everything),
+    "derivative": derivative(everything),
+    "batch": batch(everything),
+    "batch of gradients": batch(gradients_of(everything)),
+    "gradients of a batch": gradients_of(batch(everything)),
+}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("transform", ["vjp", "jvp", "vmap"])
+def test_mlxir_opt_gives_the_module_that_transforms_use(tmp_path: Path, transform: str, function: str) -> None:
     build = Path(mx._core.__file__).resolve()
     tools = [parent / "build" / "bin" / "mlxir-opt" for parent in build.parents]
     opt = next((tool for tool in tools if tool.exists()), None)
     assert opt, "mlxir-opt is not built"
-    x, w = mx.ones((3, 4)), mx.ones((4, 5))
-    with mx._core.Scope("grad", "f") as scope:
-        a, b = scope.identity(x), scope.identity(w)
-        loss = GRAPHS[graph](a, b)
-        main, derivative = scope.trace([loss], ""), scope.trace([loss], "vjp")
-    recorded = tmp_path / "main.mlir"
-    recorded.write_text(text_of(main))
-    (tmp_path / "derivative.mlir").write_text(text_of(derivative))
+    flags = [True, False]
+    with mx._core.Scope("vmap" if transform == "vmap" else "grad", "f") as scope:
+        if transform == "vmap":
+            inputs = [scope.placeholder(mx.float32, shape, "an argument") for shape in ((3, 4), (4, 5))]
+        else:
+            inputs = [scope.identity(mx.ones(shape)) for shape in ((3, 4), (4, 5))]
+        outputs = FUNCTIONS[function](*inputs)
+        main, made = scope.trace(outputs, ""), scope.trace(outputs, transform, flags, 7)
+    recorded = text_of(main)
+    options = "wrt=0,1"
+    if transform == "vmap":
+        captured = recorded.split(") -> ")[0].count("%arg") - len(flags)
+        options = f"batched=1,0{',0' * captured} size=7"
+    (tmp_path / "main.mlir").write_text(recorded)
+    (tmp_path / "made.mlir").write_text(text_of(made))
 
     def result(file: str, *passes: str) -> str:
         command = [opt, tmp_path / file, *passes, "--mlxir-decompose", "--cse"]
         return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
 
-    by_tool = expressions(result("main.mlir", "--mlxir-vjp"), "main_vjp")
-    assert by_tool == expressions(result("derivative.mlir"), "main")
-    assert len(by_tool) >= 2
+    by_tool = expressions(result("main.mlir", f"--mlxir-{transform}={options}"), f"main_{transform}")
+    assert by_tool == expressions(result("made.mlir"), "main")
+    assert len(by_tool) == 1 + len(inputs if transform == "vjp" else outputs)
