@@ -6,6 +6,7 @@
 
 #include "compiler/Options.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Action.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Verifier.h"

@@ -5,6 +5,8 @@
 #include "dialect/Ops.h"
 #include "dialect/Scalar.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 using namespace mlxir;
 

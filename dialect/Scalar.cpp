@@ -5,6 +5,7 @@
 
 #include "dialect/Ops.h"
 
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/APFloat.h"
 
 using namespace mlir;
@@ -48,10 +49,10 @@ Value Scalar::in(const Scalar &like) const {
 //===----------------------------------------------------------------------===//
 
 /// The operand that gives a literal its type.
-static const Scalar &leader(const Scalar &x, const Scalar &y) { return x.isLiteral() ? y : x; }
+static Scalar leader(const Scalar &x, const Scalar &y) { return x.isLiteral() ? y : x; }
 
 template <typename FloatOp, typename IntegerOp> static Scalar arithmetic(const Scalar &x, const Scalar &y) {
-  const Scalar &lead = leader(x, y);
+  Scalar lead = leader(x, y);
   const Site &site = lead.where();
   assert(lead.typeClass() != TypeClass::Bool && "bools are not numbers");
   if (isFloatScalar(lead))
@@ -60,7 +61,7 @@ template <typename FloatOp, typename IntegerOp> static Scalar arithmetic(const S
 }
 
 template <typename OpT> static Scalar bitwise(const Scalar &x, const Scalar &y) {
-  const Scalar &lead = leader(x, y);
+  Scalar lead = leader(x, y);
   return lead.make(OpT::create(lead.where().builder, lead.where().loc, x.in(lead), y.in(lead)));
 }
 
@@ -80,7 +81,7 @@ Scalar rules::operator!(const Scalar &x) { return x ^ 1; }
 
 static Scalar compare(const Scalar &x, const Scalar &y, arith::CmpFPredicate ofFloats, arith::CmpIPredicate ofSigned,
                       arith::CmpIPredicate ofUnsigned) {
-  const Scalar &lead = leader(x, y);
+  Scalar lead = leader(x, y);
   const Site &site = lead.where();
   if (isFloatScalar(lead))
     return lead.makeBool(arith::CmpFOp::create(site.builder, site.loc, ofFloats, x.in(lead), y.in(lead)));
@@ -104,7 +105,7 @@ Scalar rules::operator<=(const Scalar &x, const Scalar &y) {
 Scalar rules::select(const Scalar &condition, const Scalar &x, const Scalar &y) {
   const Site &site = condition.where();
   // With two literals there is nothing to tell their type.
-  const Scalar &lead = leader(x, y);
+  Scalar lead = leader(x, y);
   assert(!lead.isLiteral() && "a choice needs one operand that is no literal");
   return lead.make(arith::SelectOp::create(site.builder, site.loc, condition.get(), x.in(lead), y.in(lead)));
 }

@@ -5,6 +5,9 @@
 #include "dialect/Ops.h"
 #include "dialect/Scalar.h"
 
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+
 using namespace mlir;
 using namespace mlxir;
 

@@ -5,6 +5,7 @@
 #include "dialect/Expr.h"
 #include "dialect/Ops.h"
 
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/DerivedAttributeOpInterface.h"
 
 using namespace mlir;

@@ -5,6 +5,8 @@
 
 #include "dialect/Expr.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 using namespace mlxir;
 
