@@ -10,6 +10,9 @@
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVMPass.h"
+#include "mlir/IR/AttrTypeSubElements.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "mlir/Transforms/Passes.h"
@@ -102,7 +105,27 @@ CpuTarget describeTarget(StringRef description) {
   return target;
 }
 
+/// What computes with bf16 was expanded before; the rest moves its values, and moves them as integers: without AVX-512
+/// LLVM may build a vector of bf16 from f32 lanes, each with a call to a conversion that no kernel may make.
+static void moveBF16AsIntegers(ModuleOp module) {
+  Type bf16 = BFloat16Type::get(module.getContext()), integer = IntegerType::get(module.getContext(), 16);
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([&](BFloat16Type) { return integer; });
+  replacer.addReplacement([&](FloatAttr value) -> std::optional<std::pair<Attribute, WalkResult>> {
+    if (value.getType() != bf16)
+      return std::nullopt;
+    return std::make_pair(IntegerAttr::get(integer, value.getValue().bitcastToAPInt()), WalkResult::skip());
+  });
+  replacer.addReplacement([&](DenseElementsAttr values) -> std::optional<std::pair<Attribute, WalkResult>> {
+    if (values.getElementType() != bf16)
+      return std::nullopt;
+    return std::make_pair(values.bitcast(integer), WalkResult::skip());
+  });
+  replacer.recursivelyReplaceElementsIn(module, /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
+}
+
 LogicalResult lowerToLLVM(ModuleOp module) {
+  moveBF16AsIntegers(module);
   PassManager pm(module.getContext(), ModuleOp::getOperationName());
   pm.addPass(createCSEPass());
   pm.addPass(createSCFToControlFlowPass());
