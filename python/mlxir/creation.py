@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from math import ceil, isfinite
+from math import ceil, isfinite, isinf
 
 from ._core import (
     Dtype,
@@ -17,6 +17,7 @@ from ._core import (
     fail_value,
     fill,
     float32,
+    float64,
     import_from,
     int32,
     int64,
@@ -212,6 +213,8 @@ def arange(
         fail_value(f"expected a finite range, got {first} to {stop}")
     size = max(0, _exact_length(first, stop, by))
     dtype = dtype or _range_type(first, stop, by)
+    if size == 1:  # a step that is not taken may be infinite
+        return fill(int(first) if issubdtype(dtype, integer) else first, dtype, (1,))
     if issubdtype(dtype, integer):
         first, by = int(first), int(first + by) - int(first)
     result = ops.iota(axis=0, shape=(size,), dtype=dtype)
@@ -223,6 +226,8 @@ def arange(
 def _exact_length(start: float, stop: float, step: float) -> int:
     if isinstance(start, int) and isinstance(stop, int) and isinstance(step, int):
         return -((start - stop) // step)
+    if isinf(step):
+        return int((stop - start) * step > 0)
     return ceil((stop - start) / step)
 
 
@@ -258,7 +263,7 @@ def linspace(
     if number < 0:
         fail_value(f"expected a number of samples >= 0, got {number}")
     intervals = number - 1 if endpoint else number
-    position = ops.iota(axis=0, shape=(number,), dtype=float32)
+    position = ops.iota(axis=0, shape=(number,), dtype=float64 if dtype is float64 else float32)
     if intervals > 1:
         position = position / intervals
     result = (1 - position) * float(start) + position * float(stop)

@@ -398,11 +398,13 @@ def _edges(a: array, axis: int, before: int, after: int) -> array:
 def _mirrored(a: array, axis: int, before: int, after: int, mode: str) -> array:
     # The outermost element is not repeated by "reflect".
     skip = 1 if mode == "reflect" else 0
+    period = a.shape[axis] - skip
+    if period == 0:
+        return _edges(a, axis, before, after)
     while before or after:
         size = a.shape[axis]
-        most = size - skip
-        if most == 0:
-            return _edges(a, axis, before, after)
+        # Where a side goes on, it must end where what it repeats can be mirrored again.
+        most = (size - skip) // period * period
         left, right = min(before, most), min(after, most)
         first, last = left - 1 + skip, size - 1 - skip
         parts = [

@@ -15,6 +15,7 @@ from ._core import (
     array,
     as_array,
     assign,
+    bool_,
     broadcast,
     broadcast_dims,
     cast,
@@ -372,6 +373,8 @@ def randint(
     dtype, shape = dtype or int32, shape_of(shape)
     if issubdtype(dtype, floating):
         fail_value(f"expected an integer dtype, got {dtype.name}")
+    if dtype is bool_:
+        return cast(randint(low, high, shape, int32, key), bool_)
     low, high = as_array(low), as_array(high)
     draws = _floor(uniform(low, high, shape, float32, key))
     # float32 may have rounded up to the end of the range.
