@@ -73,12 +73,27 @@ def _describe(tree: Any) -> str:
 # Reverse mode.
 
 
-def _argument_numbers(argnums: Any, argnames: Any) -> tuple[list[int], list[str]]:
-    names = [argnames] if isinstance(argnames, str) else list(argnames)
+def _several(transform: str, chosen: Any, kind: type, what: str) -> list[Any]:
+    several = [chosen] if isinstance(chosen, (kind, str)) or not hasattr(chosen, "__iter__") else list(chosen)
+    for one in several:
+        if not isinstance(one, kind):
+            raise TypeError(f"[{transform}] expected {what} of type {kind.__name__}, got {type(one).__name__}")
+    if len(set(several)) != len(several):
+        raise ValueError(f"[{transform}] expected each of {what} once, got {several}")
+    return several
+
+
+def _argument_numbers(transform: str, argnums: Any, argnames: Any) -> tuple[list[int], list[str]]:
+    names = _several(transform, argnames, str, "argnames")
     if argnums is None:
         # Without any choice it is the first argument.
         return ([] if names else [0]), names
-    numbers = [argnums] if isinstance(argnums, int) else list(argnums)
+    numbers = _several(transform, argnums, int, "argnums")
+    if not numbers and not names:
+        raise ValueError(f"[{transform}] expected an argument to differentiate, got none")
+    for number in numbers:
+        if number < 0:
+            raise ValueError(f"[{transform}] expected argnums from 0, got {number}")
     return numbers, names
 
 
@@ -86,15 +101,11 @@ def _check_arguments(
     transform: str, numbers: list[int], names: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> None:
     for number in numbers:
-        if number < 0 or number >= len(args):
+        if number >= len(args):
             raise ValueError(
                 f"[{transform}] expected argnums from 0 to {len(args) - 1} for a call with "
                 f"{len(args)} positional arguments, got {number}"
             )
-    if len(set(numbers)) != len(numbers):
-        raise ValueError(f"[{transform}] expected each of argnums once, got {numbers}")
-    if len(set(names)) != len(names):
-        raise ValueError(f"[{transform}] expected each of argnames once, got {names}")
     for name in names:
         if name not in kwargs:
             raise ValueError(
@@ -107,8 +118,7 @@ def _differentiated(
 ) -> Callable[[tuple[Any, ...], dict[str, Any]], tuple[Any, Any]]:
     """Return a function of (args, kwargs) that returns value and gradients."""
     require_callable(fun, transform)
-    numbers, names = _argument_numbers(argnums, argnames)
-    single = not names and (argnums is None or isinstance(argnums, int))
+    numbers, names = _argument_numbers(transform, argnums, argnames)
 
     def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
         _check_arguments(transform, numbers, names, args, kwargs)
@@ -119,6 +129,7 @@ def _differentiated(
         with Scope("grad", name_of(fun)) as scope:
             places = [scope.identity(leaf) for leaf in inputs]
             traced = tree_substitute(wanted, places)
+            containers = _Containers((*wanted[0], *wanted[1]), (*traced[0], *traced[1]))
             positional = list(args)
             for number, tree in zip(numbers, traced[0], strict=True):
                 positional[number] = tree
@@ -126,16 +137,53 @@ def _differentiated(
             loss = _loss(transform, value)
             gradients = scope.vjp([loss], [fill(1, loss.dtype, ())])
         by_number, by_name = tree_rebuild(wanted, gradients)
-        if single:
-            return value, by_number[0]
-        chosen: Any = None if not numbers else tuple(by_number)
-        if names and isinstance(argnums, int):
-            chosen = by_number[0]
-        if not names:
-            return value, chosen
-        return value, (chosen, dict(zip(names, by_name, strict=True)))
+        containers.keep_changes(dict(zip(map(id, places), inputs, strict=True)))
+        chosen: Any = (by_number[0] if len(numbers) == 1 else tuple(by_number)) if numbers else None
+        return value, (chosen, dict(zip(names, by_name, strict=True))) if names else chosen
 
     return call
+
+
+class _Containers:
+    """The dicts and lists among differentiated arguments, of which a function gets copies that hold its inputs.
+
+    What it writes into them must be seen by the caller, as it is for arguments that are not differentiated.
+    """
+
+    __slots__ = ("before", "given", "traced")
+
+    def __init__(self, given: Any, traced: Any) -> None:
+        self.given: list[Any] = []
+        self.traced: list[Any] = []
+        self._collect(given, traced)
+        self.before = [dict(c) if is_dict(c) else list(c) for c in self.traced]
+
+    def _collect(self, given: Any, traced: Any) -> None:
+        if isinstance(given, array):
+            return
+        if not isinstance(given, tuple):
+            self.given.append(given)
+            self.traced.append(traced)
+        children = zip(given.values(), traced.values(), strict=True) if is_dict(given) else zip(given, traced, strict=True)
+        for pair in children:
+            self._collect(*pair)
+
+    def keep_changes(self, originals: dict[int, Any]) -> None:
+        """Write into the caller's what differs now; ``originals`` are the arrays behind the inputs, by id."""
+        originals.update(zip(map(id, self.traced), self.given, strict=True))
+        for given, traced, before in zip(self.given, self.traced, self.before, strict=True):
+            if is_dict(given):
+                for key in before.keys() - traced.keys():
+                    given.pop(key, None)
+                for key, value in traced.items():
+                    if key not in before or before[key] is not value:
+                        given[key] = originals.get(id(value), value)
+            elif len(traced) != len(before) or any(map(_differ, traced, before)):
+                given[:] = [originals.get(id(value), value) for value in traced]
+
+
+def _differ(one: object, other: object) -> bool:
+    return one is not other
 
 
 def _loss(transform: str, value: Any) -> array:
@@ -173,8 +221,11 @@ def value_and_grad(
         ``argnames`` a pair of that and a dict.
 
     Raises:
-        ValueError: an argument that is not there, or has other things than arrays;
-            a value that is no scalar.
+        TypeError: ``argnums`` that are no ints, ``argnames`` that are no strings.
+        ValueError: no argument, one twice, one that is not there, or one that has
+            other things than arrays; a value that is no scalar.
+
+    What ``fun`` puts into a dict or a list that is differentiated stays in it.
 
     Example:
         >>> mx.value_and_grad(lambda x: (x * x).sum())(mx.array([1.0, 2.0]))
@@ -359,7 +410,9 @@ def vmap(fun: Callable[..., Any], in_axes: object = 0, out_axes: object = 0) -> 
         if kwargs:
             raise TypeError(f"[vmap] expected positional arguments only, got {sorted(kwargs)}")
         leaves = [leaf for arg in args for leaf in _leaves(arg, "vmap", "arguments")]
-        axes = _axes_for(args, in_axes, "in_axes")
+        # Axes of the only argument may be given for itself.
+        of_all = len(args) != 1 or (is_sequence(in_axes) and len(in_axes) == 1)
+        axes = _axes_for(args if of_all else args[0], in_axes, "in_axes")
         size = _batch_size(leaves, axes)
         operands = [a if axis is None else moveaxis(a, axis, 0) for a, axis in zip(leaves, axes, strict=True)]
         batched = [axis is not None for axis in axes]
@@ -371,7 +424,8 @@ def vmap(fun: Callable[..., Any], in_axes: object = 0, out_axes: object = 0) -> 
             result = fun(*tree_substitute(args, places))
             outputs = _leaves(result, "vmap", "the result")
             values, has_batch = scope.vmap(outputs, operands, batched, size)
-        out = _axes_for(result, out_axes, "out_axes")
+        alone = isinstance(result, array) and isinstance(out_axes, tuple)
+        out = _axes_for((result,) if alone else result, out_axes, "out_axes")
         return tree_rebuild(result, [_placed(*each, size) for each in zip(values, has_batch, out, strict=True)])
 
     wraps(fun, wrapper)

@@ -67,7 +67,7 @@ def test_layers(name: str) -> None:
         return mx.mean(mx.square(layer(*xs)))
 
     def step(*xs: mx.array) -> list[Any]:
-        by_inputs = [] if name == "Embedding" else mx.grad(loss, argnums=range(len(xs)))(*xs)
+        by_inputs = [] if name == "Embedding" else mx.grad(loss, argnums=tuple(range(len(xs))))(*xs)
         by_parameters = nn.value_and_grad(layer, loss)(*xs) if layer.trainable_parameters() else []
         return [by_inputs, by_parameters]
 

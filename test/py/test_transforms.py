@@ -44,7 +44,8 @@ def scalar_loss(row: Row, arrays: list[np.ndarray]) -> Function:
 
 
 def all_gradients(fun: Function, number: int) -> Function:
-    return mx.grad(fun, argnums=tuple(range(number)))
+    gradient = mx.grad(fun, argnums=tuple(range(number)))
+    return gradient if number > 1 else lambda *args: (gradient(*args),)
 
 
 def inner(xs: Any, ys: Any) -> float:
@@ -198,6 +199,107 @@ def test_what_nothing_depends_on_has_zeros() -> None:
     np.testing.assert_array_equal(to_numpy(tangents[0]), [2.0, 2.0])
     np.testing.assert_array_equal(to_numpy(tangents[1]), [[0.0]])
     assert [o.dtype for o in outputs] == [mx.float64, mx.float64, mx.bool_]
+
+
+def test_one_argument_has_one_gradient_however_it_was_chosen() -> None:
+    x, y = f64(3.0), f64(5.0)
+    for argnums in (0, (0,), [0], range(1)):
+        assert mx.grad(lambda a, b: a * b, argnums=argnums)(x, y).item() == 5.0
+        gradient, named = mx.grad(lambda a, b: a * b, argnums=argnums, argnames="b")(x, b=y)
+        assert (gradient.item(), named["b"].item()) == (5.0, 3.0)
+    none, named = mx.value_and_grad(lambda a, b: a * b, argnums=[], argnames=["b"])(x, b=y)[1]
+    assert none is None
+    assert named["b"].item() == 3.0
+    assert [g.item() for g in mx.grad(lambda a, b: a * b, argnums=(1, 0))(x, y)] == [3.0, 5.0]
+
+
+@pytest.mark.parametrize(
+    ("argnums", "argnames", "kind", "message"),
+    [
+        ((), (), ValueError, "expected an argument to differentiate, got none"),
+        ((0, 1, 0), (), ValueError, r"expected each of argnums once, got \[0, 1, 0\]"),
+        (0, ("y", "y"), ValueError, r"expected each of argnames once, got \['y', 'y'\]"),
+        (-1, (), ValueError, "expected argnums from 0, got -1"),
+        ((None, None), (), TypeError, "expected argnums of type int, got NoneType"),
+        ("x", (), TypeError, "expected argnums of type int, got str"),
+        (1.5, (), TypeError, "expected argnums of type int, got float"),
+        (0, 3, TypeError, "expected argnames of type str, got int"),
+    ],
+)
+def test_what_to_differentiate_is_checked_at_once(argnums: Any, argnames: Any, kind: type, message: str) -> None:
+    for transform in (mx.grad, mx.value_and_grad):
+        with pytest.raises(kind, match=rf"\[{transform.__name__}\] {message}"):
+            transform(lambda x, y: x * y, argnums=argnums, argnames=argnames)
+
+
+def test_what_a_function_puts_into_its_arguments_stays() -> None:
+    first, second, third = f64(1.0), f64(2.0), f64(3.0)
+    tree = {"layers": [first, second], "unused": third, "pair": (first, [third])}
+    layers, inside = tree["layers"], tree["pair"][1]
+
+    def loss(tree: Any) -> Any:
+        tree["layers"][0] = tree["layers"][0] * tree["unused"]
+        tree["new"] = tree["layers"][0] + 1
+        tree["moved"] = tree.pop("unused")
+        tree["pair"][1].append(tree["layers"][1])
+        return tree["layers"][0] * tree["layers"][1]
+
+    gradient = mx.grad(loss)(tree)
+    assert [g.item() for g in gradient["layers"]] == [6.0, 3.0]
+    assert gradient["unused"].item() == 2.0
+    assert list(gradient) == ["layers", "unused", "pair"]
+    assert tree["layers"] is layers
+    assert layers[0].item() == 3.0
+    assert layers[1] is second
+    assert tree["new"].item() == 4.0
+    assert "unused" not in tree
+    assert tree["moved"] is third
+    assert tree["pair"][1] is inside
+    assert inside[0] is third
+    assert inside[1] is second
+
+
+def test_a_failing_function_leaves_its_arguments() -> None:
+    tree = {"w": f64(2.0)}
+
+    def loss(tree: Any) -> Any:
+        tree["w"] = tree["w"] * 2
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        mx.grad(loss)(tree)
+    assert tree["w"].item() == 2.0
+
+
+def test_what_is_written_inside_of_two_gradients_is_differentiated_by_the_outer() -> None:
+    def inner(tree: Any) -> Any:
+        tree["y"] = tree["x"] ** 3
+        return tree["y"]
+
+    def outer(x: Any) -> Any:
+        tree = {"x": x}
+        return mx.grad(inner)(tree)["x"] * tree["y"]  # 3 x^2 * x^3
+
+    assert mx.grad(outer)(f64(2.0)).item() == 15 * 2.0**4
+
+
+def test_axes_of_a_batch_as_a_tree() -> None:
+    a, b = np.arange(6.0).reshape(2, 3), np.arange(6.0).reshape(3, 2)
+    tree = {"a": f64(a), "b": [f64(b), f64(a)]}
+
+    def fun(tree: Any) -> Any:
+        return tree["a"] + tree["b"][0] * tree["b"][1]
+
+    want = a + b.T * a
+    for axes in ({"a": 0, "b": [1, 0]}, ({"a": 0, "b": [1, 0]},)):
+        np.testing.assert_array_equal(to_numpy(mx.vmap(fun, in_axes=axes)(tree)), want)
+    pair = mx.vmap(lambda pair: pair[0] + pair[1], in_axes=[0, 1])
+    np.testing.assert_array_equal(to_numpy(pair([f64(a), f64(b)])), a + b.T)
+    np.testing.assert_array_equal(to_numpy(mx.vmap(lambda x: x, in_axes=(1,), out_axes=(1,))(f64(a))), a)
+    with pytest.raises(ValueError, match=r"\[vmap\] expected in_axes to be"):
+        mx.vmap(lambda x, y: x, in_axes={"a": 0})(tree, f64(a))
+    with pytest.raises(ValueError, match=r"\[vmap\] expected out_axes to be"):
+        mx.vmap(lambda x: x, out_axes=(1, 0))(f64(a))
 
 
 def test_batches_of_batches() -> None:
