@@ -6,10 +6,10 @@
 
 #include "compiler/ContextPool.h"
 #include "compiler/KernelForm.h"
+#include "dialect/AttributeNames.h"
 #include "dialect/Attributes.h"
 #include "lowering/linalg/ExpandMath.h"
 #include "lowering/linalg/LowerKernels.h"
-#include "passes/Attributes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
@@ -147,7 +147,7 @@ LogicalResult compileKernels(ModuleOp module, const CompileOptions &options, Dia
   std::vector<std::string> keys;
   std::vector<size_t> missing;
   for (func::FuncOp func : module.getOps<func::FuncOp>()) {
-    if (!func->hasAttr("mlxir.kernel"))
+    if (!func->hasAttr(kKernelAttr))
       continue;
     size_t number = kernels.size();
     sources.push_back(describe(func, wantsTexts ? func.getName() : "kernel"));

@@ -5,9 +5,9 @@
 
 #include "compiler/Diagnostics.h"
 #include "compiler/Words.h"
+#include "dialect/AttributeNames.h"
 #include "dialect/Attributes.h"
 #include "dialect/Words.h"
-#include "passes/Attributes.h"
 
 using namespace mlir;
 using namespace mlxir;

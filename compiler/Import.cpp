@@ -6,11 +6,11 @@
 
 #include "compiler/Diagnostics.h"
 #include "compiler/Words.h"
+#include "dialect/AttributeNames.h"
 #include "dialect/Attributes.h"
 #include "dialect/Ops.h"
 #include "dialect/Words.h"
 #include "dialect/infer/Equalities.h"
-#include "passes/Attributes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"

@@ -5,7 +5,7 @@
 
 #include "compiler/BufferAssignment.h"
 #include "compiler/Import.h"
-#include "passes/Attributes.h"
+#include "dialect/AttributeNames.h"
 
 using namespace mlir;
 

@@ -5,7 +5,7 @@
 
 #include "compiler/Export.h"
 #include "compiler/Import.h"
-#include "passes/Attributes.h"
+#include "dialect/AttributeNames.h"
 #include "passes/Derivative.h"
 #include "passes/Jvp.h"
 #include "passes/Vjp.h"

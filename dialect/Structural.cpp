@@ -1,6 +1,7 @@
 // The ops of Structural.td.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "dialect/AttributeNames.h"
 #include "dialect/Expr.h"
 #include "dialect/Ops.h"
 #include "dialect/Scalar.h"
@@ -99,7 +100,7 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto kernel = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getKernelAttr());
   if (!kernel)
     return emitOpError("expected a function of the module as kernel, got ") << getKernelAttr();
-  if (!kernel->hasAttr("mlxir.kernel"))
+  if (!kernel->hasAttr(kKernelAttr))
     return success(); // lowered: what it takes are the types of memory
   if (!sameButForSymbols(kernel.getArgumentTypes(), getOperandTypes()) ||
       !sameButForSymbols(kernel.getResultTypes(), getResultTypes()))

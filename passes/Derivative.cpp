@@ -4,8 +4,8 @@
 
 #include "passes/Derivative.h"
 
+#include "dialect/AttributeNames.h"
 #include "dialect/Expr.h"
-#include "passes/Attributes.h"
 #include "passes/Decompose.h"
 
 #include "mlir/IR/IRMapping.h"

@@ -1,8 +1,8 @@
 // The pass mlxir-form-kernels: outlines the groups that the former found.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "dialect/AttributeNames.h"
 #include "dialect/Ops.h"
-#include "passes/Attributes.h"
 #include "passes/FormKernels.h"
 #include "passes/KernelSymbols.h"
 
@@ -136,27 +136,27 @@ private:
     std::string name = "kernel_" + std::to_string(known.size());
     auto kernel = func::FuncOp::create(b, func.getLoc(), "kernel", type);
     kernel.setPrivate();
-    kernel->setAttr("mlxir.kernel", b.getUnitAttr());
-    kernel->setAttr("mlxir.domain", TypeAttr::get(getTensorType(group.domain, b.getI1Type())));
+    kernel->setAttr(kKernelAttr, b.getUnitAttr());
+    kernel->setAttr(kDomainAttr, TypeAttr::get(getTensorType(group.domain, b.getI1Type())));
     SmallVector<int64_t> reduced;
     for (auto [dim, isReduced] : llvm::enumerate(group.reduced))
       if (isReduced)
         reduced.push_back(dim);
-    kernel->setAttr("mlxir.reduced", b.getDenseI64ArrayAttr(reduced));
+    kernel->setAttr(kReducedAttr, b.getDenseI64ArrayAttr(reduced));
     Block *body = kernel.addEntryBlock();
     IRMapping map;
     for (auto [i, input] : llvm::enumerate(inputs)) {
       map.map(input, body->getArgument(i));
       if (auto argument = dyn_cast<BlockArgument>(input))
-        if (func.getArgAttr(argument.getArgNumber(), "mlxir.literal"))
-          kernel.setArgAttr(i, "mlxir.literal", b.getUnitAttr());
+        if (func.getArgAttr(argument.getArgNumber(), kLiteralAttr))
+          kernel.setArgAttr(i, kLiteralAttr, b.getUnitAttr());
     }
     b.setInsertionPointToStart(body);
     for (Operation *op : ops)
-      b.clone(*op, map)->removeAttr("mlxir.dims");
+      b.clone(*op, map)->removeAttr(kDimsAttr);
     for (const KernelGroup::Root &root : group.roots) {
       SmallVector<int64_t> dims(root.dims.begin(), root.dims.end());
-      map.lookup(root.value).getDefiningOp()->setAttr("mlxir.dims", b.getDenseI64ArrayAttr(dims));
+      map.lookup(root.value).getDefiningOp()->setAttr(kDimsAttr, b.getDenseI64ArrayAttr(dims));
     }
     SmallVector<Value> results;
     for (Value output : outputs)
@@ -194,7 +194,7 @@ private:
 void placeLiterals(func::FuncOp func) {
   OpBuilder b(func.getContext());
   for (BlockArgument argument : func.getArguments()) {
-    if (!func.getArgAttr(argument.getArgNumber(), "mlxir.literal"))
+    if (!func.getArgAttr(argument.getArgNumber(), kLiteralAttr))
       continue;
     for (OpOperand &use : llvm::make_early_inc_range(argument.getUses())) {
       Operation *user = use.getOwner();
@@ -216,7 +216,7 @@ struct FormKernels : impl::FormKernelsBase<FormKernels> {
     SizesLock sizes(&getContext());
     llvm::StringMap<std::string> known;
     for (func::FuncOp func : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
-      if (func.isExternal() || func->hasAttr("mlxir.kernel"))
+      if (func.isExternal() || func->hasAttr(kKernelAttr))
         continue;
       placeLiterals(func);
       KernelFormer former(func, *sizes);

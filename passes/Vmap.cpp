@@ -4,8 +4,8 @@
 
 #include "passes/Vmap.h"
 
+#include "dialect/AttributeNames.h"
 #include "dialect/Expr.h"
-#include "passes/Attributes.h"
 #include "passes/Derivative.h"
 
 #include "mlir/IR/IRMapping.h"

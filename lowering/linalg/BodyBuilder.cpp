@@ -3,6 +3,8 @@
 
 #include "lowering/linalg/BodyBuilder.h"
 
+#include "dialect/AttributeNames.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -295,7 +297,7 @@ Value BodyBuilder::window(Value tensor, ArrayRef<Size> starts, ArrayRef<Size> ex
   };
   RankedTensorType type = getTensorType(extents, getElementTypeOrSelf(tensor.getType()));
   auto slice = tensor::ExtractSliceOp::create(outer, type, tensor, fold(starts), fold(extents), steps);
-  slice->setAttr("mlxir.starts", SizesAttr::get(b.getContext(), starts));
+  slice->setAttr(kStartsAttr, SizesAttr::get(b.getContext(), starts));
   return slice;
 }
 
@@ -406,7 +408,7 @@ linalg::GenericOp BodyBuilder::finish(ArrayRef<Result> results, ArrayRef<bool> r
   auto op = linalg::GenericOp::create(outer, types, inputs, inits, maps, iterators);
   op.getRegion().getBlocks().clear();
   op.getRegion().push_back(block.release());
-  op->setAttr("mlxir.dims", b.getDenseI64ArrayAttr(dims));
+  op->setAttr(kDimsAttr, b.getDenseI64ArrayAttr(dims));
   return op;
 }
 

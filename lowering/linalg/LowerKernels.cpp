@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lowering/linalg/LowerKernels.h"
+#include "dialect/AttributeNames.h"
 #include "dialect/Ops.h"
 #include "dialect/kernel/Kernel.h"
 #include "lowering/linalg/BodyBuilder.h"
-#include "passes/Attributes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -30,15 +30,15 @@ class KernelLowering {
 public:
   KernelLowering(func::FuncOp source, SizeArena &sizes) : source(source), b(source.getLoc(), source.getContext()) {
     kernel.sizes = &sizes;
-    kernel.domain = getDims(cast<TypeAttr>(source->getAttr("mlxir.domain")).getValue());
+    kernel.domain = getDims(cast<TypeAttr>(source->getAttr(kDomainAttr)).getValue());
     reduced.assign(kernel.domain.size(), false);
-    for (int64_t dim : cast<DenseI64ArrayAttr>(source->getAttr("mlxir.reduced")).asArrayRef())
+    for (int64_t dim : cast<DenseI64ArrayAttr>(source->getAttr(kReducedAttr)).asArrayRef())
       reduced[dim] = true;
   }
 
   LogicalResult run() {
     for (Operation &op : source.getBody().front())
-      if (auto dims = op.getAttrOfType<DenseI64ArrayAttr>("mlxir.dims"))
+      if (auto dims = op.getAttrOfType<DenseI64ArrayAttr>(kDimsAttr))
         roots.push_back(op.getResult(0));
     createFunction();
     if (auto scatter = dyn_cast<ScatterOpInterface>(roots[0].getDefiningOp())) {
@@ -66,7 +66,7 @@ private:
     b.setInsertionPoint(source);
     SmallVector<Type> inputs, outputs;
     for (BlockArgument argument : source.getArguments()) {
-      bool literal = bool(source.getArgAttr(argument.getArgNumber(), "mlxir.literal"));
+      bool literal = bool(source.getArgAttr(argument.getArgNumber(), kLiteralAttr));
       inputs.push_back(literal ? memoryType(getElementTypeOrSelf(argument.getType()))
                                : memoryTensor(argument.getType()));
     }
@@ -78,12 +78,12 @@ private:
     inputs.append(numSymbols, b.getIndexType());
     kernel.func = func::FuncOp::create(b, source.getName(), b.getFunctionType(inputs, outputs));
     kernel.func.setPrivate();
-    kernel.func->setAttr("mlxir.domain", source->getAttr("mlxir.domain"));
+    kernel.func->setAttr(kDomainAttr, source->getAttr(kDomainAttr));
     Block *entry = kernel.func.addEntryBlock();
     for (unsigned i = 0; i < arrays; ++i)
       kernel.arguments[source.getArgument(i)] = entry->getArgument(i);
     for (unsigned i = 0; i < numSymbols; ++i) {
-      kernel.func.setArgAttr(arrays + i, "mlxir.symbol", b.getI64IntegerAttr(i));
+      kernel.func.setArgAttr(arrays + i, kSymbolAttr, b.getI64IntegerAttr(i));
       kernel.symbols.push_back(entry->getArgument(arrays + i));
     }
     b.setInsertionPointToStart(entry);
@@ -94,7 +94,7 @@ private:
   }
 
   SmallVector<int> dimsOf(Value root) {
-    auto dims = root.getDefiningOp()->getAttrOfType<DenseI64ArrayAttr>("mlxir.dims");
+    auto dims = root.getDefiningOp()->getAttrOfType<DenseI64ArrayAttr>(kDimsAttr);
     return SmallVector<int>(dims.asArrayRef().begin(), dims.asArrayRef().end());
   }
 
@@ -197,7 +197,7 @@ private:
     for (Operation &op : source.getBody().front()) {
       auto array = dyn_cast<ArrayOpInterface>(op);
       if (!array || array.getOpKind() != OpKind::Map || array.getCost() < kKeepCost || level(op.getResult(0)) != now ||
-          kernel.computed.count(op.getResult(0)) || op.hasAttr("mlxir.dims"))
+          kernel.computed.count(op.getResult(0)) || op.hasAttr(kDimsAttr))
         continue;
       SmallVector<int> dims;
       if (isReadNow(op.getResult(0), now) && isReadLater(op.getResult(0), now) && rowDims(op.getResult(0), dims)) {
@@ -312,7 +312,7 @@ private:
     for (Value value : lifted) {
       arguments.push_back(body.accumulator(value.getType()));
       auto marker = UnrealizedConversionCastOp::create(body.b, value.getType(), value);
-      marker->setAttr("mlxir.accumulator", b.getI64IntegerAttr(results.size() + marked.size()));
+      marker->setAttr(kAccumulatorAttr, b.getI64IntegerAttr(results.size() + marked.size()));
       marked.push_back(marker.getResult(0));
     }
     op.buildCombine(body.b, b.getLoc(), arguments, marked, next);
@@ -360,7 +360,7 @@ private:
       return {product, getDims(value), SmallVector<int>(dims), type, {}};
     Value sum = body.accumulator(type);
     auto marker = UnrealizedConversionCastOp::create(body.b, type, product);
-    marker->setAttr("mlxir.accumulator", b.getI64IntegerAttr(0));
+    marker->setAttr(kAccumulatorAttr, b.getI64IntegerAttr(0));
     Value next = isa<FloatType>(type) ? Value(arith::AddFOp::create(body.b, sum, marker.getResult(0)))
                                       : Value(arith::AddIOp::create(body.b, sum, marker.getResult(0)));
     return {next, getDims(value), SmallVector<int>(dims), type, cast<TypedAttr>(b.getZeroAttr(type))};
@@ -440,8 +440,6 @@ private:
     kernel::YieldOp::create(b, update);
     b.setInsertionPointAfter(scatter);
     kernel.computed[op->getResult(0)] = {{scatter.getResult()}, dimsOf(op->getResult(0)), true};
-    auto destinationArgument = cast<BlockArgument>(destination).getArgNumber();
-    kernel.func.setArgAttr(destinationArgument, "mlxir.destination", b.getI64IntegerAttr(0));
   }
 
   LogicalResult finish() {
@@ -470,7 +468,7 @@ struct LowerKernels : impl::LowerKernelsBase<LowerKernels> {
   void runOnOperation() override {
     SizesLock sizes(&getContext());
     for (func::FuncOp func : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
-      if (func->hasAttr("mlxir.kernel") && failed(KernelLowering(func, *sizes).run()))
+      if (func->hasAttr(kKernelAttr) && failed(KernelLowering(func, *sizes).run()))
         return signalPassFailure();
   }
 };

@@ -3,6 +3,8 @@
 
 #include "lowering/llvm-cpu/Emitter.h"
 
+#include "dialect/AttributeNames.h"
+
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -188,7 +190,7 @@ SmallVector<Lane> Emitter::body(const Stage &stage, const Point &point, ArrayRef
   for (Operation &op : block->without_terminator()) {
     Lane lane = lanes[op.getResult(0)] = bodyOp(op, point, lanes);
     if (takenIn && isa<UnrealizedConversionCastOp>(op))
-      (*takenIn)[op.getAttrOfType<IntegerAttr>("mlxir.accumulator").getInt()] = lane;
+      (*takenIn)[op.getAttrOfType<IntegerAttr>(kAccumulatorAttr).getInt()] = lane;
   }
   SmallVector<Lane> results;
   for (Value value : block->getTerminator()->getOperands()) {
@@ -225,7 +227,7 @@ SmallVector<Value> Emitter::combine(const Stage &stage, ArrayRef<Value> x, Array
     if (!needed.contains(&op))
       continue;
     if (auto marker = dyn_cast<UnrealizedConversionCastOp>(op)) {
-      values[op.getResult(0)] = y[marker->getAttrOfType<IntegerAttr>("mlxir.accumulator").getInt()];
+      values[op.getResult(0)] = y[marker->getAttrOfType<IntegerAttr>(kAccumulatorAttr).getInt()];
       continue;
     }
     if (isa<arith::ConstantOp>(op)) {

@@ -3,6 +3,8 @@
 
 #include "lowering/llvm-cpu/Emitter.h"
 
+#include "dialect/AttributeNames.h"
+
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -37,7 +39,7 @@ void Emitter::emitKernel(function_ref<void(Value)> body) {
   for (BlockArgument argument : old.getArguments()) {
     bool tensor = isa<RankedTensorType>(argument.getType());
     arguments.push_back(loadWord(tensor ? ptr : registerType(argument.getType())));
-    if (auto symbol = old.getArgAttrOfType<IntegerAttr>(argument.getArgNumber(), "mlxir.symbol"))
+    if (auto symbol = old.getArgAttrOfType<IntegerAttr>(argument.getArgNumber(), kSymbolAttr))
       sizeValues[nest.sizes->symbol(symbol.getInt()).bits] = arguments.back();
   }
   for (unsigned i = 0; i < old.getNumResults(); ++i)

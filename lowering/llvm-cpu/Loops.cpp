@@ -3,6 +3,7 @@
 
 #include "lowering/llvm-cpu/Loops.h"
 
+#include "dialect/AttributeNames.h"
 #include "dialect/Attributes.h"
 #include "dialect/kernel/Kernel.h"
 #include "lowering/llvm-cpu/Codegen.h"
@@ -49,7 +50,7 @@ struct CpuLoops : impl::CpuLoopsBase<CpuLoops> {
     SizesLock sizes(&getContext());
     cpu::CpuTarget target = cpu::describeTarget(cpu);
     for (func::FuncOp func : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
-      if (func->hasAttr("mlxir.domain") && failed(cpu::emitLoops(func, *sizes, target)))
+      if (func->hasAttr(kDomainAttr) && failed(cpu::emitLoops(func, *sizes, target)))
         return signalPassFailure();
   }
 };

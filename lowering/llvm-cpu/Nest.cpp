@@ -3,6 +3,7 @@
 
 #include "lowering/llvm-cpu/Nest.h"
 
+#include "dialect/AttributeNames.h"
 #include "dialect/Attributes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -56,7 +57,7 @@ private:
 
   /// The kernel's domain is stated on the function: its dims are what each stage's `mlxir.dims` refer to.
   LogicalResult readDomain() {
-    auto attr = func->getAttrOfType<TypeAttr>("mlxir.domain");
+    auto attr = func->getAttrOfType<TypeAttr>(kDomainAttr);
     auto type = attr ? dyn_cast<RankedTensorType>(attr.getValue()) : RankedTensorType();
     if (!type)
       return func.emitError("expected a tensor type attribute `mlxir.domain`");
@@ -93,7 +94,7 @@ private:
     if (auto constant = getConstantIntValue(value))
       return Size::constant(*constant);
     if (auto arg = dyn_cast<BlockArgument>(cast<Value>(value)))
-      if (auto symbol = func.getArgAttrOfType<IntegerAttr>(arg.getArgNumber(), "mlxir.symbol"))
+      if (auto symbol = func.getArgAttrOfType<IntegerAttr>(arg.getArgNumber(), kSymbolAttr))
         return sizes.symbol(symbol.getInt());
     return failure();
   }
@@ -124,7 +125,7 @@ private:
       FailureOr<View> source = inputView(slice.getSource());
       if (failed(source))
         return failure();
-      if (auto starts = slice->getAttrOfType<SizesAttr>("mlxir.starts"))
+      if (auto starts = slice->getAttrOfType<SizesAttr>(kStartsAttr))
         return subview(*source, starts.getValues(), slice.getMixedStrides());
       return subview(*source, slice.getMixedOffsets(), slice.getMixedStrides());
     }
@@ -167,7 +168,7 @@ private:
   LogicalResult readStage(linalg::GenericOp op) {
     Stage stage;
     stage.op = op;
-    auto dims = op->getAttrOfType<DenseI64ArrayAttr>("mlxir.dims");
+    auto dims = op->getAttrOfType<DenseI64ArrayAttr>(kDimsAttr);
     if (!dims || dims.size() != int64_t(op.getNumLoops()))
       return op.emitError("expected an array attribute `mlxir.dims` with one domain dim per loop");
     stage.iterates.assign(nest.domain.size(), false);
@@ -212,7 +213,7 @@ private:
     LogicalResult result = success();
     op.getBody()->walk([&](Operation *inner) {
       if (auto index = dyn_cast<linalg::IndexOp>(inner)) {
-        auto dims = op->getAttrOfType<DenseI64ArrayAttr>("mlxir.dims");
+        auto dims = op->getAttrOfType<DenseI64ArrayAttr>(kDimsAttr);
         nest.indexDims[index.getResult()] = dims[index.getDim()];
       }
       auto extract = dyn_cast<tensor::ExtractOp>(inner);

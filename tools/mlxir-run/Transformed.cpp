@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/mlxir-run/Transformed.h"
 
-#include "passes/Attributes.h"
+#include "dialect/AttributeNames.h"
 #include "passes/Derivative.h"
 #include "passes/Jvp.h"
 #include "passes/Vjp.h"
