@@ -34,9 +34,6 @@ OpKind kindOf(Operation *op) {
   return array ? array.getOpKind() : OpKind::Opaque;
 }
 
-/// An op whose result is the operand's memory in another shape.
-bool isReshape(Operation *op) { return op && kindOf(op) == OpKind::Move && !isa<PieceOpInterface>(op); }
-
 Value viewBase(Value value) {
   while (isReshape(value.getDefiningOp()))
     value = value.getDefiningOp()->getOperand(0);
@@ -98,12 +95,7 @@ void KernelFormer::visitLeaves(Value value, const Indices &at, Visit leaf, Seen 
   Operation *op = value.getDefiningOp();
   if (!op || roots.contains(value))
     return leaf(value, at);
-  if (!isReshape(op))
-    return visitOperands(op, at, leaf, seen);
-  Indices source;
-  if (reshapedIndices(getDims(op->getOperand(0)), getDims(value), at, sizes, source))
-    return visitLeaves(op->getOperand(0), source, leaf, seen);
-  leaf(value, at);
+  visitOperands(op, at, leaf, seen);
 }
 
 void KernelFormer::visitOperands(Operation *op, const Indices &at, Visit leaf, Seen &seen) {
@@ -114,15 +106,15 @@ void KernelFormer::visitOperands(Operation *op, const Indices &at, Visit leaf, S
       visitLeaves(part.operand, part.index, leaf, seen);
     return;
   }
-  auto map = dyn_cast<MapOpInterface>(op);
-  if (!map)
-    return;
   auto gather = dyn_cast<GatherOpInterface>(op);
   for (OpOperand &operand : op->getOpOperands()) {
-    if (gather && operand.getOperandNumber() == gather.getIndexedOperand())
+    unsigned number = operand.getOperandNumber();
+    if (gather && number == gather.getIndexedOperand())
       leaf(operand.get(), {}); // read anywhere
+    else if (std::optional<Indices> source = operandIndices(op, number, at, sizes))
+      visitLeaves(operand.get(), *source, leaf, seen);
     else
-      visitLeaves(operand.get(), operandIndices(map, operand.getOperandNumber(), at, sizes), leaf, seen);
+      leaf(op->getResult(0), at); // a view of memory: its operand is a root
   }
 }
 
@@ -224,12 +216,8 @@ void KernelFormer::findRoots() {
           root(operand);
       }
     }
-    if (isReshape(&op)) {
-      Indices unused;
-      if (!reshapedIndices(getDims(op.getOperand(0)), getDims(op.getResult(0)),
-                           identityIndices(getDims(op.getResult(0)).size()), sizes, unused))
-        root(op.getOperand(0));
-    }
+    if (isReshape(&op) && !operandIndices(&op, 0, identityIndices(getDims(op.getResult(0)).size()), sizes))
+      root(op.getOperand(0));
     if (!isCloneable(&op))
       for (Value result : op.getResults())
         roots.insert(result);

@@ -48,16 +48,14 @@ static Index compose(SizeArena &sizes, const DimIndex &step, const Indices &at) 
   return scale(sizes, at[step.resultDim], step.stride, step.offset);
 }
 
-Indices operandIndices(MapOpInterface op, unsigned operand, const Indices &at, SizeArena &sizes) {
-  SmallVector<DimIndex> steps;
-  op.getOperandIndex(operand, steps);
-  Indices result;
-  for (const DimIndex &step : steps)
-    result.push_back(compose(sizes, step, at));
-  return result;
+bool isReshape(Operation *op) {
+  auto array = dyn_cast_or_null<ArrayOpInterface>(op);
+  return array && array.getOpKind() == OpKind::Move && !isa<PieceOpInterface>(op);
 }
 
-bool reshapedIndices(ArrayRef<Size> from, ArrayRef<Size> to, const Indices &at, SizeArena &sizes, Indices &result) {
+static std::optional<Indices> reshapedIndices(ArrayRef<Size> from, ArrayRef<Size> to, const Indices &at,
+                                              SizeArena &sizes) {
+  Indices result;
   unsigned j = 0;
   auto skipUnits = [&] {
     while (j < to.size() && to[j] == kOne)
@@ -74,17 +72,31 @@ bool reshapedIndices(ArrayRef<Size> from, ArrayRef<Size> to, const Indices &at, 
     while (covered != extent) {
       skipUnits();
       if (j == to.size())
-        return false;
+        return std::nullopt;
       covered = sizes.mul(covered, to[j]);
       if (covered.isConstant() && extent.isConstant() && extent.value() % std::max<int64_t>(1, covered.value()) != 0)
-        return false;
+        return std::nullopt;
       index = sum(sizes, scale(sizes, index, to[j], kZero), at[j]);
       ++j;
     }
     result.push_back(index);
   }
   skipUnits();
-  return j == to.size();
+  return j == to.size() ? std::optional(result) : std::nullopt;
+}
+
+std::optional<Indices> operandIndices(Operation *op, unsigned operand, const Indices &at, SizeArena &sizes) {
+  if (isReshape(op))
+    return reshapedIndices(getDims(op->getOperand(0)), getDims(op->getResult(0)), at, sizes);
+  auto map = dyn_cast<MapOpInterface>(op);
+  if (!map)
+    return std::nullopt;
+  SmallVector<DimIndex> steps;
+  map.getOperandIndex(operand, steps);
+  Indices result;
+  for (const DimIndex &step : steps)
+    result.push_back(compose(sizes, step, at));
+  return result;
 }
 
 void piecesAt(PieceOpInterface op, const Indices &at, SizeArena &sizes, SmallVectorImpl<PieceAt> &pieces) {

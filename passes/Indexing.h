@@ -7,6 +7,8 @@
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 
+#include <optional>
+
 namespace mlxir {
 
 /// `(offset + sum(stride * d[dim])) / divisor` over the dims of some domain. A divisor other than 1 stems from a piece
@@ -34,13 +36,12 @@ Indices identityIndices(unsigned rank);
 Index scale(SizeArena &sizes, const Index &index, Size stride, Size offset);
 Index sum(SizeArena &sizes, const Index &a, const Index &b);
 
-/// The index at which a map op reads `operand` when its result is wanted at `at`.
-Indices operandIndices(MapOpInterface op, unsigned operand, const Indices &at, SizeArena &sizes);
+/// An op whose result is the operand's memory in another shape.
+bool isReshape(mlir::Operation *op);
 
-/// The index of the operand of a reshape for the result's index `at`; false if it is no affine function of it
-/// (several dims of the operand are one of the result).
-bool reshapedIndices(llvm::ArrayRef<Size> from, llvm::ArrayRef<Size> to, const Indices &at, SizeArena &sizes,
-                     Indices &result);
+/// The index at which a map op or a reshape reads `operand` when its result is wanted at `at`. None for other ops, and
+/// where it is no affine function of `at` (several dims of a reshape's operand are one of the result).
+std::optional<Indices> operandIndices(mlir::Operation *op, unsigned operand, const Indices &at, SizeArena &sizes);
 
 /// A part of the result of a move op: at `index` of `operand` where every bound holds for the result's own index.
 struct PieceAt {

@@ -200,7 +200,7 @@ void placeLiterals(func::FuncOp func) {
       Operation *user = use.getOwner();
       b.setInsertionPoint(user);
       auto array = dyn_cast<ArrayOpInterface>(user);
-      if (array && array.getOpKind() == OpKind::Move && !isa<PieceOpInterface>(user)) {
+      if (isReshape(user)) {
         Value filled =
             BroadcastOp::create(b, user->getLoc(), argument, ArrayRef<int64_t>{}, getDims(user->getResult(0)));
         user->getResult(0).replaceAllUsesWith(filled);

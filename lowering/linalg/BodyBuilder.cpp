@@ -90,6 +90,13 @@ Value BodyBuilder::build(Value value, const Indices &at) {
   return buildOp(value.getDefiningOp(), at);
 }
 
+/// Kernel forming leaves no such value in a kernel; a file of IR may.
+Value BodyBuilder::notComputed(Operation *op, Type type) {
+  kernel.failed = true;
+  op->emitOpError("is read where its kernel does not compute it");
+  return arith::ConstantOp::create(b, b.getZeroAttr(type));
+}
+
 Value BodyBuilder::buildOp(Operation *op, const Indices &at) {
   if (auto pieceOp = dyn_cast<PieceOpInterface>(op))
     return pieces(pieceOp, at);
@@ -100,31 +107,26 @@ Value BodyBuilder::buildOp(Operation *op, const Indices &at) {
       attr = b.getIntegerAttr(getScalarType(attr.getType()), integer.getValue());
     return arith::ConstantOp::create(b, attr);
   }
-  auto map = dyn_cast<MapOpInterface>(op);
-  if (!map) { // a reshape that kernel forming found to be affine
-    Indices source;
-    if (cast<ArrayOpInterface>(op).getOpKind() != OpKind::Move) {
-      kernel.failed = true;
-      op->emitOpError("is read where its kernel does not compute it");
-      return arith::ConstantOp::create(b, b.getZeroAttr(getScalarType(getElementTypeOrSelf(op->getResult(0)))));
-    }
-    reshapedIndices(getDims(op->getOperand(0)), getDims(op->getResult(0)), at, *kernel.sizes, source);
-    return element(op->getOperand(0), source);
-  }
+  Type type = getScalarType(getElementTypeOrSelf(op->getResult(0)));
   auto gathered = dyn_cast<GatherOpInterface>(op);
   SmallVector<Value> operands;
   for (OpOperand &operand : op->getOpOperands()) {
     unsigned number = operand.getOperandNumber();
     if (gathered && number == gathered.getIndexedOperand())
       operands.push_back(gather(gathered, at));
+    else if (std::optional<Indices> source = operandIndices(op, number, at, *kernel.sizes))
+      operands.push_back(element(operand.get(), *source));
     else
-      operands.push_back(element(operand.get(), operandIndices(map, number, at, *kernel.sizes)));
+      return notComputed(op, type);
   }
+  auto map = dyn_cast<MapOpInterface>(op);
+  if (!map)
+    return isReshape(op) ? operands[0] : notComputed(op, type);
   SmallVector<Value> indices;
   if (op->getNumOperands() == 0)
     for (const Index &index : at)
       indices.push_back(indexValue(index));
-  return map.buildScalar(b, b.getLoc(), operands, indices, getScalarType(getElementTypeOrSelf(op->getResult(0))));
+  return map.buildScalar(b, b.getLoc(), operands, indices, type);
 }
 
 /// The pieces of a move op are tried in order; what is not there is never read.
@@ -166,7 +168,6 @@ Value BodyBuilder::pieces(PieceOpInterface op, const Indices &at) {
 
 /// A negative index counts from the end; then it is clamped into the operand (what the gather ops state).
 Value BodyBuilder::gather(GatherOpInterface op, const Indices &at) {
-  auto map = cast<MapOpInterface>(op.getOperation());
   Value indexed = op->getOperand(op.getIndexedOperand());
   SmallVector<GatherDim> dims;
   op.getGatherIndex(dims);
@@ -175,7 +176,7 @@ Value BodyBuilder::gather(GatherOpInterface op, const Indices &at) {
     Value index;
     if (dim.indexOperand >= 0) {
       Value operand = op->getOperand(dim.indexOperand);
-      Value raw = element(operand, operandIndices(map, dim.indexOperand, at, *kernel.sizes));
+      Value raw = element(operand, *operandIndices(op, dim.indexOperand, at, *kernel.sizes));
       bool isUnsigned = getTypeClass(operand.getType()) == TypeClass::Unsigned;
       index = isUnsigned ? b.createOrFold<arith::IndexCastUIOp>(b.getIndexType(), raw)
                          : b.createOrFold<arith::IndexCastOp>(b.getIndexType(), raw);

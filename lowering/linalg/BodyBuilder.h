@@ -61,6 +61,7 @@ public:
 private:
   mlir::Value build(mlir::Value value, const Indices &at);
   mlir::Value buildOp(mlir::Operation *op, const Indices &at);
+  mlir::Value notComputed(mlir::Operation *op, mlir::Type type);
   mlir::Value pieces(PieceOpInterface op, const Indices &at);
   mlir::Value gather(GatherOpInterface op, const Indices &at);
   mlir::Value readComputed(mlir::Value value, const LoweredKernel::Computed &known, const Indices &at);

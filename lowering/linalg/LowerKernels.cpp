@@ -402,16 +402,11 @@ private:
       bool rearranges = op->getNumOperands() == 1 && !isa<PieceOpInterface, GatherOpInterface>(op) &&
                         cast<ArrayOpInterface>(op).getCost() == 0 &&
                         getElementTypeOrSelf(op->getOperand(0)) == getElementTypeOrSelf(value);
-      if (!rearranges)
+      std::optional<Indices> source = rearranges ? operandIndices(op, 0, at, *kernel.sizes) : std::nullopt;
+      if (!source)
         return false;
-      Value source = op->getOperand(0);
-      Indices sourceAt;
-      if (auto map = dyn_cast<MapOpInterface>(op))
-        sourceAt = operandIndices(map, 0, at, *kernel.sizes);
-      else
-        reshapedIndices(getDims(source), getDims(value), at, *kernel.sizes, sourceAt);
-      at = std::move(sourceAt);
-      value = source;
+      at = std::move(*source);
+      value = op->getOperand(0);
     }
     // Repeated along a dim, it would look like an operand without that dim, and the product be summed as another one.
     return llvm::all_of(llvm::seq<int>(shape.size()), [&](int dim) {
