@@ -222,11 +222,17 @@ def device_info(d: Device | DeviceType | None = None) -> dict[str, str | int]:
 
     Example:
         >>> sorted(mx.device_info(mx.cpu))
-        ['device_name', 'threads']
+        ['architecture', 'device_name', 'threads']
     """
     device = default_device() if d is None else _available(d, "device_info")
     if device.type is cpu:
-        return {"device_name": _core.cpu_target(), "threads": _core.num_threads()}
+        from os import uname
+
+        return {
+            "device_name": _core.cpu_target(),
+            "architecture": uname().machine,
+            "threads": _core.num_threads(),
+        }
     return {"device_name": device.type.name}
 
 

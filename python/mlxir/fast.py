@@ -278,7 +278,10 @@ def scaled_dot_product_attention(
         )
     mask, causal = _check_mask(mask, q, k)
     if sinks is not None:
-        sinks = cast(require_array(sinks), q.dtype)
+        sinks = require_array(sinks)
+        if promote_types(sinks.dtype, q.dtype) is not q.dtype:
+            fail_value(f"expected sinks of a dtype up to {q.dtype.name}, got {sinks.dtype.name}")
+        sinks = cast(sinks, q.dtype)
         if sinks.shape != (q.shape[1],):
             fail_value(f"expected sinks of shape ({q.shape[1]},), got {text(sinks)}")
     return _scaled_dot_product_attention(q, k, v, mask, sinks, scale=float(scale), causal=causal)

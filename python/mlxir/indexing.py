@@ -290,10 +290,10 @@ class ArrayAt:
     """
 
     __slots__ = ("_array", "_item")
+    _item: object
 
     def __init__(self, a: array) -> None:
         self._array = a
-        self._item: object = ...
 
     def __getitem__(self, item: object) -> ArrayAt:
         at = ArrayAt(self._array)
@@ -301,6 +301,8 @@ class ArrayAt:
         return at
 
     def _update(self, value: object, mode: int) -> array:
+        if not hasattr(self, "_item"):
+            raise ValueError("[at] expected an index, as in x.at[0].add(4), got none")
         return updated(self._array, self._item, _as_update(value, self._array), mode)
 
     def add(self, value: object) -> array:

@@ -308,7 +308,12 @@ def save_safetensors(file: File, arrays: dict[str, array], metadata: dict[str, s
         file: a path, to which ``.safetensors`` is added if it is missing, or an open
             file.
         arrays: arrays by name.
-        metadata: strings to keep beside them.
+        metadata: strings by name, to keep beside them.
+
+    Raises:
+        TypeError: what is no dict, or an array whose name is no string.
+        ValueError: metadata other than strings, or an array of the reserved name
+            ``__metadata__``.
 
     Example:
         >>> mx.save_safetensors("model.safetensors", {"w": mx.ones((2,))}, {"step": "5"})
@@ -319,6 +324,22 @@ def save_safetensors(file: File, arrays: dict[str, array], metadata: dict[str, s
 
     if not isinstance(arrays, dict):
         raise TypeError(f"[save_safetensors] expected a dict of arrays, got {type(arrays).__name__}")
+    for name, a in arrays.items():
+        if not isinstance(name, str) or not isinstance(a, array):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(
+                f"[save_safetensors] expected arrays by strings, got {type(a).__name__} by {type(name).__name__}"
+            )
+    if "__metadata__" in arrays:
+        raise ValueError("[save_safetensors] expected other names of arrays than the reserved one, got __metadata__")
+    if not isinstance(metadata or {}, dict):
+        raise TypeError(f"[save_safetensors] expected a dict as metadata, got {type(metadata).__name__}")
+    # A file with anything else could not be loaded again.
+    for key, value in (metadata or {}).items():
+        if not isinstance(key, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError(
+                f"[save_safetensors] expected strings by strings as metadata, got {type(value).__name__} "
+                f"by {type(key).__name__}"
+            )
     header: dict[str, Any] = {"__metadata__": metadata or {"format": "mlx"}}
     eval(list(arrays.values()))
     position = 0

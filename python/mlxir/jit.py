@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ._core import JitCall, JitTrace, array, is_tracing
+from .axes import is_dict, is_sequence
 from .transforms import name_of, require_callable, wraps
 
 TYPE_CHECKING = False
@@ -111,10 +112,14 @@ class Jitted:
         try:
             trace = self._traces.get(key)
         except TypeError:
+            if self._constants:
+                _check_constants(given, name_of(self._fun))
             raise self._unhashable(key) from None
         if trace is not None:
             self._hits += 1
             return call, trace
+        if self._constants:
+            _check_constants(given, name_of(self._fun))
         self._misses += 1
         self._watch(key, given)
         trace = JitTrace(fun, call, name_of(self._fun))
@@ -211,6 +216,18 @@ def _check_hashable(transform: str, function: str, where: int | str, value: obje
         raise TypeError(
             f"[{transform}] expected the static {name} of {function} to be hashable, got {type(value).__name__}"
         ) from None
+
+
+def _check_constants(tree: Any, function: str) -> None:
+    """Refuse other objects as constants: what they hold may change without a new tracing."""
+    if is_dict(tree) or is_sequence(tree):
+        for child in tree.values() if is_dict(tree) else tree:
+            _check_constants(child, function)
+    elif not (tree is None or isinstance(tree, (array, int, float, str))):
+        raise ValueError(
+            f"[compile] expected arrays, numbers, strings, None or trees of them as arguments of {function}, "
+            f"got {type(tree).__name__}"
+        )
 
 
 def _leaves(given: Arguments) -> Leaves:
@@ -344,13 +361,16 @@ def compile(
     """Return a compiled function, with the meaning that MLX gives it.
 
     Args:
-        fun: takes and returns arrays and trees of arrays. Python numbers among its
-            arguments are constants.
+        fun: takes and returns arrays and trees of arrays. Python numbers, strings
+            and None among its arguments are constants.
         inputs: captured arrays that are read at each call, in lists or dicts; all
             others are constants.
         outputs: captured lists or dicts whose arrays the function changes.
         shapeless: accepted for compatibility; sizes that change become run-time
             values by themselves.
+
+    Raises:
+        ValueError: when the result is called with anything else.
 
     Example:
         >>> mx.compile(lambda x: mx.exp(-x) + 1)(mx.array([0.0]))

@@ -154,10 +154,11 @@ PyObject *toBytes(PyObject *self, PyObject *) {
 
 PyObject *format(PyObject *self, PyObject *spec) {
   return guarded([&]() -> PyObject * {
-    if (handleOf(self).get().rank() > 0 || PyUnicode_GetLength(spec) == 0) {
-      Owned text(checked(PyObject_Str(self)));
-      return PyObject_Format(text.get(), spec);
-    }
+    if (PyUnicode_GetLength(spec) == 0)
+      return checked(PyObject_Str(self));
+    FunctionName name("format");
+    if (handleOf(self).get().rank() > 0)
+      raise(ErrorKind::Type, "expected no format for an array of at least one axis");
     Owned element(readItem(self, "format"));
     return PyObject_Format(element.get(), spec);
   });

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
+from typing import Any
 
 import mlxir as mx
 import numpy as np
@@ -98,6 +100,28 @@ def written(save, *args) -> bytes:
     stream = io.BytesIO()
     save(stream, *args)
     return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("arrays", "metadata", "kind", "message"),
+    [
+        ({"a": mx.ones(2)}, {"step": 5}, ValueError, "expected strings by strings as metadata, got int by str"),
+        ({"a": mx.ones(2)}, {5: "step"}, ValueError, "expected strings by strings as metadata, got str by int"),
+        ({"a": mx.ones(2)}, ["step"], TypeError, "expected a dict as metadata, got list"),
+        ({"a": 1.0}, None, TypeError, "expected arrays by strings, got float by str"),
+        ({1: mx.ones(2)}, None, TypeError, "expected arrays by strings, got array by int"),
+        ({"__metadata__": mx.ones(2)}, None, ValueError, "expected other names of arrays"),
+        ([mx.ones(2)], None, TypeError, "expected a dict of arrays, got list"),
+    ],
+)
+def test_what_could_not_be_loaded_is_not_written(
+    tmp_path: Path, arrays: Any, metadata: Any, kind: type[Exception], message: str
+) -> None:
+    path = tmp_path / "kept.safetensors"
+    mx.save_safetensors(path, {"a": mx.zeros(1)})
+    with pytest.raises(kind, match=rf"\[save_safetensors\] {message}"):
+        mx.save_safetensors(path, arrays, metadata)
+    assert mx.load(path)["a"].tolist() == [0]
 
 
 def test_truncated_files_are_errors() -> None:

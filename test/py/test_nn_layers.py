@@ -181,6 +181,29 @@ def test_softmax_axis():
 # Layers.
 
 
+def test_attention_with_masks_and_sinks():
+    rng = np.random.default_rng(3)
+    q, k, v = rng.normal(size=(2, 4, 5, 8)), rng.normal(size=(2, 2, 7, 8)), rng.normal(size=(2, 2, 7, 6))
+    choice, bias, sinks = rng.random((5, 7)) < 0.6, rng.normal(size=(4, 5, 7)), rng.normal(size=4) * 3
+    choice[:, 0] = True  # each query sees something
+    causal = np.tril(np.ones((5, 7), bool), 2)
+    scores = q @ np.repeat(k, 2, 1).swapaxes(2, 3) * 0.5
+    for mask, masked in (
+        (None, scores),
+        ("causal", np.where(causal, scores, -np.inf)),
+        (choice, np.where(choice, scores, -np.inf)),
+        (bias, scores + bias),
+    ):
+        for column in (None, sinks):
+            added = np.exp(column)[:, None, None] if column is not None else 0
+            weights = np.exp(masked) / (np.exp(masked).sum(-1, keepdims=True) + added)
+            given = mask if mask is None or isinstance(mask, str) else mx.array(mask)
+            arrays = [mx.array(x.astype(np.float32)) for x in (q, k, v)]
+            given_sinks = None if column is None else mx.array(column)
+            got = mx.fast.scaled_dot_product_attention(*arrays, scale=0.5, mask=given, sinks=given_sinks)
+            np.testing.assert_allclose(np.array(got), weights @ np.repeat(v, 2, 1), rtol=2e-5, atol=2e-5)
+
+
 def test_linear():
     for bias in (True, False):
         layer = nn.Linear(8, 4, bias=bias)
