@@ -19,6 +19,7 @@ from ._core import (
     fail_value,
     fill,
     int32,
+    int64,
     number_as,
     ops,
     promote,
@@ -151,8 +152,16 @@ def _slice(item: slice, size: int) -> tuple[int, int, int]:
     return start, step, len(range(start, stop, step))
 
 
-def _is_bool(item: object) -> bool:
-    return isinstance(item, bool) or (isinstance(item, array) and item.dtype is bool_)
+def _mask_of(item: Any) -> array | None:
+    """Return the index as an array if it chooses by truth values."""
+    if isinstance(item, array):
+        return item if item.dtype is bool_ else None
+    if isinstance(item, bool):
+        return as_array(item)
+    if isinstance(item, list) or hasattr(item, "__array__"):
+        a = array_of(item, None)
+        return a if a.dtype is bool_ else None
+    return None
 
 
 def _normal(item: Any, indexed: tuple[int, ...]) -> Any:
@@ -245,18 +254,47 @@ def _fitted(value: array, shape: tuple[int, ...]) -> array:
 def setitem(a: array, item: Any, value: object) -> None:
     """``a[item] = value``: the array object holds the result from now on."""
     update = _as_update(value, a)
-    if _is_bool(item):
-        assign(a, _masked(a, as_array(item), update))
-        return
-    assign(a, updated(a, item, update, _REPLACE))
+    mask = _mask_of(item)
+    if mask is None:
+        assign(a, updated(a, item, update, _REPLACE))
+    else:
+        assign(a, _masked(a, mask, update))
 
 
 def _masked(a: array, mask: array, update: array) -> array:
-    """Write where a mask of the leading dims holds."""
+    """Write where a mask of the leading dims holds: one value everywhere, or one after the other."""
     if mask.ndim > a.ndim or mask.shape != a.shape[: mask.ndim]:
         fail_value(f"expected a mask of shape {text(a)} or its first dims, got {text(mask)}")
-    mask = reshape(mask, mask.shape + (1,) * (a.ndim - mask.ndim))
+    each = a.shape[mask.ndim :]
+    if mask.ndim and update.ndim > len(each):
+        if update.ndim > len(each) + 1:
+            fail_value(f"expected values of shape {each} or a sequence of them, got {text(update)}")
+        update = broadcast(update, (update.shape[0], *each))
+        if update.shape[0] != 1:
+            if 0 in (update.shape[0], mask.size):
+                return a
+            update = getitem(update, reshape(_count_true(reshape(mask, (mask.size,))) - 1, mask.shape))
+    mask = reshape(mask, mask.shape + (1,) * len(each))
     return where(mask, _fitted(update, a.shape), a)
+
+
+# Elements that are counted at once, by comparing all with all.
+_COUNTED = 32
+
+
+def _count_true(flags: array) -> array:
+    """How many of a vector's elements hold up to each one, or the sums up to each of a vector of counts."""
+    size = flags.size
+    blocks = -(-size // _COUNTED)
+    length = min(size, _COUNTED)
+    counts = ops.pad(cast(flags, int64), fill(0, int64, ()), low=[0], high=[blocks * length - size])
+    place = ops.iota(axis=0, shape=(length,), dtype=int32)
+    upto = reshape(place, (1, length)) <= reshape(place, (length, 1))
+    within = where(upto, reshape(counts, (blocks, 1, length)), 0).sum(2)
+    if blocks > 1:
+        whole = reshape(within[:, -1:], (blocks,))
+        within = within + reshape(_count_true(whole) - whole, (blocks, 1))
+    return reshape(within, (blocks * length,))[:size]
 
 
 def updated(a: array, item: object, update: array, mode: int) -> array:

@@ -102,6 +102,65 @@ def test_mask_writes() -> None:
     assert a.tolist() == [[1, 1, 1], [1, 1, 1]]
 
 
+MASKED_SHAPES = [((n,), 1) for n in (1, 2, 31, 32, 33, 64, 1000, 1025, 33000)]
+MASKED_SHAPES += [((7, 5), 1), ((7, 5), 2), ((40, 3, 2), 1), ((9, 7, 3), 2), ((4, 5, 6), 3), ((0, 3), 1), ((3, 0), 1)]
+
+
+@pytest.mark.parametrize(("dims", "rank"), MASKED_SHAPES)
+@pytest.mark.parametrize("kind", ["array", "numpy", "list"])
+def test_mask_writes_take_values_in_order(dims: tuple[int, ...], rank: int, kind: str) -> None:
+    rng = np.random.default_rng(len(dims) + dims[0])
+    data, mask = rng.normal(size=dims).astype(np.float32), rng.random(dims[:rank]) < 0.4
+    values = rng.normal(size=(np.count_nonzero(mask), *dims[rank:])).astype(np.float32)
+    index: Any = {"array": mx.array, "numpy": np.asarray, "list": np.ndarray.tolist}[kind](mask)
+    if kind == "list" and not index:
+        pytest.skip("an empty list is an index of integers")
+    for source in (values, np.float32(3)):
+        want, got = data.copy(), mx.array(data)
+        want[mask] = source
+        got[index] = mx.array(source)
+        np.testing.assert_array_equal(np.array(got), want)
+
+
+def test_mask_writes_of_other_lengths_and_in_transforms() -> None:
+    def write(x: mx.array, mask: mx.array, values: mx.array) -> mx.array:
+        x = x * 1
+        x[mask] = values
+        return x
+
+    jitted, rng = mx.jit(write), np.random.default_rng(5)
+    for size in (40, 50, 61, 33, 90, 1000, 2000, 1500):
+        data, mask = rng.normal(size=size).astype(np.float32), rng.random(size) < 0.5
+        want = data.copy()
+        want[mask] = values = rng.normal(size=np.count_nonzero(mask)).astype(np.float32)
+        np.testing.assert_array_equal(np.array(jitted(mx.array(data), mx.array(mask), mx.array(values))), want)
+    mask = mx.array([[True, False, True, True], [False, True, True, True]])
+    x, values = mx.zeros((2, 4)), mx.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    assert mx.vmap(write)(x, mask, values).tolist() == [[1, 0, 2, 3], [0, 4, 5, 6]]
+    assert mx.vmap(write, in_axes=(None, 0, None))(x[0], mask, values[0]).tolist() == [[1, 0, 2, 3], [0, 1, 2, 3]]
+    gradients = mx.vjp(lambda x, v: write(x, mask[0], v), [x[0], values[0]], [mx.array([1.0, 10.0, 100.0, 1000.0])])[1]
+    assert [g.tolist() for g in gradients] == [[0, 10, 0, 0], [1, 100, 1000]]
+    tangent = mx.jvp(lambda x, v: write(x, mask[0], v), [x[0], values[0]], [mx.full((4,), 7.0), values[1]])[1][0]
+    assert tangent.tolist() == [4, 7, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("mask", "values", "message"),
+    [
+        (mx.array([True, False]), mx.ones((2,)), r"expected a mask of shape \(3, 4\) or its first dims, got \(2,\)"),
+        (mx.ones((3, 4, 1), mx.bool_), mx.ones((2,)), r"expected a mask of shape \(3, 4\)"),
+        (mx.ones((3, 4), mx.bool_), mx.ones((3, 4)), r"expected values of shape \(\) or a sequence of them, got \(3, 4\)"),
+        (mx.ones((3,), mx.bool_), mx.ones((1, 3, 4)), r"expected values of shape \(4,\) or a sequence of them"),
+        (mx.ones((3,), mx.bool_), mx.ones((3, 3)), r"expected .* got \(3, ?3\)"),
+    ],
+)
+def test_mask_writes_that_do_not_fit(mask: mx.array, values: mx.array, message: str) -> None:
+    a = mx.zeros((3, 4))
+    with pytest.raises(ValueError, match=rf"\[setitem\] {message}"):
+        a[mask] = values
+    assert a.tolist() == [[0] * 4] * 3
+
+
 @pytest.mark.parametrize(
     ("method", "expected"),
     [
