@@ -110,9 +110,8 @@ void piecesAt(PieceOpInterface op, const Indices &at, SizeArena &sizes, SmallVec
       piece.index.push_back(compose(sizes, step, at));
       if (step.resultDim >= 0)
         piece.index.back().divisor = part.steps.empty() ? 1 : part.steps[step.resultDim];
-      if (part.bounded && !(piece.index.back() == at[step.resultDim]))
-        piece.bounds.push_back({piece.index.back(), extent});
-      else if (part.bounded && getDims(op->getResult(0))[step.resultDim] != extent)
+      if (part.bounded &&
+          (!(piece.index.back() == at[step.resultDim]) || getDims(op->getResult(0))[step.resultDim] != extent))
         piece.bounds.push_back({piece.index.back(), extent});
     }
     pieces.push_back(std::move(piece));

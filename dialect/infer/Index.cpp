@@ -35,9 +35,6 @@ bool inferGather(Inference &in) {
   if (!requireIndices(in, 1, in.operands.size(), axes, x.dims.size(), dims) ||
       !in.requireCount("slice sizes", slices.size(), x.dims.size()))
     return false;
-  for (size_t i = 0; i < slices.size(); ++i)
-    if (isAbove(in.sizes, slices[i], x.dims[i]))
-      return in.failValue("expected slices no larger than " + in.str(x.dims) + ", got " + in.str(slices));
   bool readsNothing = false;
   for (Size d : dims)
     readsNothing |= in.sizes.isKnown(d, 0);
@@ -45,6 +42,9 @@ bool inferGather(Inference &in) {
     if (!readsNothing && in.sizes.isKnown(x.dims[axis], 0))
       return in.fail(InferError::Index, "expected elements to index along axis " + std::to_string(axis) +
                                             ", got an array of shape " + in.str(x.dims));
+  for (size_t i = 0; i < slices.size(); ++i)
+    if (isAbove(in.sizes, slices[i], x.dims[i]))
+      return in.failValue("expected slices no larger than " + in.str(x.dims) + ", got " + in.str(slices));
   dims.insert(dims.end(), slices.begin(), slices.end());
   return in.result(x.dtype, dims);
 }

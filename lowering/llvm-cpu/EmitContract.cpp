@@ -103,16 +103,13 @@ std::optional<Contraction> matchContraction(const Nest &nest) {
   const Access &a = c.stage->reads[0], &bb = c.stage->reads[1];
   for (unsigned i = 0; i < nest.rank(); ++i) {
     bool inA = varies(nest, a, i), inB = varies(nest, bb, i);
-    if (nest.domain[i] == Size::constant(1))
-      c.outer.push_back(i); // a vector is no matrix of one row: nothing would be reused
+    bool isUnit = nest.domain[i] == Size::constant(1); // a vector is no matrix of one row: nothing would be reused
+    if (isUnit || (!nest.reduced[i] && inA == inB))
+      c.outer.push_back(i);
     else if (nest.reduced[i])
       ks.push_back(i);
-    else if (inA && !inB)
-      ms.push_back(i);
-    else if (inB && !inA)
-      ns.push_back(i);
     else
-      c.outer.push_back(i);
+      (inA ? ms : ns).push_back(i);
   }
   if (ms.empty() || ns.empty() || ks.empty())
     return std::nullopt;

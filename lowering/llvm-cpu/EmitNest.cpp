@@ -55,9 +55,11 @@ private:
     bool anyReduced = llvm::is_contained(nest.reduced, true);
     for (unsigned i = 0; i < rank; ++i)
       inside[i] = nest.reduced[i] || int(i) == vectorDim;
+    if (!anyReduced)
+      tiledDim = findTiledDim();
     if (anyReduced && !nest.reduced[vectorDim])
       block = columnBlock();
-    else if (!anyReduced && (tiledDim = findTiledDim()) >= 0) {
+    else if (tiledDim >= 0) {
       inside[tiledDim] = true;
       block = kTile;
     } else if (!anyReduced)

@@ -266,8 +266,14 @@ def linspace(
     position = ops.iota(axis=0, shape=(number,), dtype=float64 if dtype is float64 else float32)
     if intervals > 1:
         position = position / intervals
-    result = (1 - position) * float(start) + position * float(stop)
+    result = (1 - position) * _as_float(start, "start") + position * _as_float(stop, "stop")
     return cast(result, dtype or float32)
+
+
+def _as_float(value: Any, what: str) -> float:
+    if not hasattr(value, "__float__") and not hasattr(value, "__index__"):
+        fail_type(f"expected a number for {what}, got {type(value).__name__}")
+    return float(value)
 
 
 @public

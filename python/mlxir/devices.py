@@ -78,6 +78,8 @@ class Device:
     __slots__ = ("index", "type")
 
     def __init__(self, type: DeviceType, index: int = 0) -> None:
+        if not isinstance(type, DeviceType):
+            raise TypeError(f"[Device] expected mx.cpu or mx.gpu, got {type!r}")
         self.type = type
         self.index = index
 
@@ -179,6 +181,17 @@ def _available(device: Device | DeviceType, function: str) -> Device:
     return device
 
 
+def _stream_of(chosen: object, function: str) -> Stream:
+    """The stream that is meant: itself, this thread's, or the default one of a device."""
+    if isinstance(chosen, ThreadLocalStream):
+        return chosen.current()
+    if isinstance(chosen, (Device, DeviceType)):
+        return default_stream(_available(chosen, function))
+    if isinstance(chosen, Stream):
+        return chosen
+    raise TypeError(f"[{function}] expected a stream or a device, got {type(chosen).__name__}")
+
+
 def check_stream(chosen: object) -> None:
     """Raise unless ``chosen`` may be passed as ``stream``."""
     if isinstance(chosen, (Stream, ThreadLocalStream)):
@@ -197,6 +210,8 @@ def device_count(device_type: DeviceType) -> int:
         >>> mx.device_count(mx.cpu)
         1
     """
+    if not isinstance(device_type, DeviceType):
+        raise TypeError(f"[device_count] expected mx.cpu or mx.gpu, got {device_type!r}")
     return _core.device_count(device_type.value)
 
 
@@ -285,8 +300,9 @@ def set_default_stream(stream: Stream | ThreadLocalStream) -> None:
     Example:
         >>> mx.set_default_stream(mx.default_stream(mx.cpu))
     """
-    if isinstance(stream, ThreadLocalStream):
-        stream = stream.current()
+    if not isinstance(stream, (Stream, ThreadLocalStream)):
+        raise TypeError(f"[set_default_stream] expected a stream, got {type(stream).__name__}")
+    stream = _stream_of(stream, "set_default_stream")
     device = stream.device
     _core.set_default_stream(stream.index, device.type.value, device.index)
 
@@ -342,10 +358,7 @@ def synchronize(
     if stream is None:
         _core.synchronize()
         return
-    if isinstance(stream, (Device, DeviceType)):
-        stream = default_stream(stream)
-    elif isinstance(stream, ThreadLocalStream):
-        stream = stream.current()
+    stream = _stream_of(stream, "synchronize")
     device = stream.device
     _core.synchronize_stream(stream.index, device.type.value, device.index)
 
@@ -363,9 +376,7 @@ class StreamContext:
     """
 
     def __init__(self, s: Stream | ThreadLocalStream | Device | DeviceType) -> None:
-        if isinstance(s, ThreadLocalStream):
-            s = s.current()
-        self._stream = default_stream(s) if isinstance(s, (Device, DeviceType)) else s
+        self._stream = _stream_of(s, "stream")
 
     def __enter__(self) -> Stream:
         device = self._stream.device

@@ -12,6 +12,7 @@ from ._core import (
     bfloat16,
     bool_,
     cast,
+    fail_type,
     fail_value,
     float16,
     float32,
@@ -206,7 +207,7 @@ def can_cast(from_: array | Dtype, to: Dtype) -> bool:
         >>> mx.can_cast(mx.int32, mx.float32), mx.can_cast(mx.float32, mx.int32)
         (True, False)
     """
-    return promote_types(from_ if isinstance(from_, Dtype) else from_.dtype, to) is to
+    return promote_types(from_ if isinstance(from_, Dtype) else as_array(from_).dtype, to) is to
 
 
 @public
@@ -241,6 +242,8 @@ def view(a: array, dtype: Dtype, stream: object = None) -> array:
         array([1065353216], dtype=uint32)
     """
     a = as_array(a)
+    if not isinstance(dtype, Dtype):
+        fail_type(f"expected a Dtype for dtype, got {type(dtype).__name__}")
     if a.dtype is dtype:
         return cast(a, dtype)
     old, new = a.dtype.size, dtype.size

@@ -25,6 +25,7 @@ from ._core import (
     uint16,
     uint32,
 )
+from .axes import integer
 from .dtypes import finfo, floating, issubdtype
 
 TYPE_CHECKING = False
@@ -293,7 +294,7 @@ def round(a: array, /, decimals: int = 0, stream: object = None) -> array:
         >>> mx.round(mx.array([0.5, 1.5, 2.345]), decimals=2)
         array([0.5, 1.5, 2.34], dtype=float32)
     """
-    a = as_array(a)
+    a, decimals = as_array(a), integer(decimals, "decimals")
     if decimals == 0 or (decimals > 0 and not issubdtype(a.dtype, floating)):
         return ops.round(a)
     # Scaled so that the factor is a whole number.

@@ -10,6 +10,8 @@ from ._core import (
     bfloat16,
     bool_,
     eval,
+    fail_type,
+    fail_value,
     float16,
     float32,
     float64,
@@ -18,6 +20,7 @@ from ._core import (
     int32,
     int64,
     leaf,
+    public,
     uint8,
     uint16,
     uint32,
@@ -27,6 +30,7 @@ from .axes import count, is_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from os import PathLike
     from typing import IO, Any
 
@@ -84,6 +88,8 @@ class _Opened:
     def __init__(self, file: File, mode: str, suffix: str = "") -> None:
         self._owned = not hasattr(file, "read" if mode == "rb" else "write")
         if self._owned:
+            if not isinstance(file, str) and not hasattr(file, "__fspath__"):
+                fail_type(f"expected a path or an open file, got {type(file).__name__}")
             path = _path_of(file)
             if suffix and not path.endswith(suffix):
                 path += suffix
@@ -101,11 +107,18 @@ class _Opened:
 def _name_of(file: File) -> str:
     if isinstance(file, str) or hasattr(file, "__fspath__"):
         return _path_of(file)
+    if not hasattr(file, "read"):
+        fail_type(f"expected a path or an open file, got {type(file).__name__}")
     return str(getattr(file, "name", ""))
 
 
 def _fail(what: str) -> ValueError:
     return ValueError(f"[load] expected {what}")
+
+
+def _are_sizes(numbers: Iterable[Any]) -> bool:
+    """Whether a file's numbers can be sizes and offsets: an array without elements may have any, up to these."""
+    return all([type(n) is int and 0 <= n < 2**63 for n in numbers])
 
 
 # npy
@@ -130,9 +143,9 @@ def _npy_header(data: memoryview) -> tuple[Dtype, bool, tuple[int, ...], int]:
         shape: Any = header["shape"]
     except (ValueError, SyntaxError, KeyError, TypeError, MemoryError, RecursionError):
         raise _fail("an npy header with descr, fortran_order and shape, got another") from None
-    if descr not in _NPY_TYPES:
+    if not isinstance(descr, str) or descr not in _NPY_TYPES:  # elements of several fields have a list
         raise _fail(f"elements of a type that arrays have, got {descr!r}")
-    sizes = isinstance(header["shape"], tuple) and all([type(n) is int and n >= 0 for n in shape])
+    sizes = isinstance(header["shape"], tuple) and _are_sizes(shape)
     if not sizes or len(shape) > 64:
         raise _fail(f"a shape in the npy header, got {shape!r}")
     return _NPY_TYPES[descr], bool(fortran), shape, begin
@@ -161,6 +174,7 @@ def _write_npy(file: IO[bytes], a: array) -> None:
     file.write(bytes(a))
 
 
+@public
 def save(file: File, arr: array) -> None:
     """Write an array to a file in npy format.
 
@@ -173,8 +187,10 @@ def save(file: File, arr: array) -> None:
         >>> mx.load("numbers.npy")
         array([1, 2], dtype=int32)
     """
+    arr = as_array(arr)
+    eval(arr)  # before the file is opened: what fails here leaves a former file as it was
     with _Opened(file, "wb", ".npy") as stream:
-        _write_npy(stream, as_array(arr))
+        _write_npy(stream, arr)
 
 
 # npz
@@ -190,15 +206,16 @@ def _write_npz(file: File, arrays: dict[str, array], compression: int) -> None:
                 _write_npy(member, a)  # type: ignore[arg-type]
 
 
-def _named(function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, array]:
+def _named(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, array]:
     arrays = {f"arr_{i}": as_array(a) for i, a in enumerate(args)}
     for name, a in kwargs.items():
         if name in arrays:
-            raise ValueError(f"[{function}] expected each name once, got {name!r} twice")
+            fail_value(f"expected each name once, got {name!r} twice")
         arrays[name] = as_array(a)
     return arrays
 
 
+@public
 def savez(file: File, *args: array, **kwargs: array) -> None:
     """Write several arrays to a file in npz format.
 
@@ -212,9 +229,10 @@ def savez(file: File, *args: array, **kwargs: array) -> None:
         >>> mx.load("weights.npz")["w"]
         array([1, 1], dtype=float32)
     """
-    _write_npz(file, _named("savez", args, kwargs), 0)
+    _write_npz(file, _named(args, kwargs), 0)
 
 
+@public
 def savez_compressed(file: File, *args: array, **kwargs: array) -> None:
     """Write several arrays to a compressed file in npz format; see :func:`savez`.
 
@@ -223,22 +241,27 @@ def savez_compressed(file: File, *args: array, **kwargs: array) -> None:
         >>> mx.load("small.npz")["w"].shape
         (1000,)
     """
-    _write_npz(file, _named("savez_compressed", args, kwargs), 8)
+    _write_npz(file, _named(args, kwargs), 8)
+
+
+def _members(stream: IO[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of the files in an archive. What damage leads to there has many types."""
+    from zipfile import BadZipFile, ZipFile
+    from zlib import error as ZlibError  # noqa: N812
+
+    try:
+        with ZipFile(stream) as archive:
+            for info in archive.infolist():
+                if info.compress_type not in (0, 8):
+                    raise BadZipFile(f"{info.filename!r} is compressed in a way that npz files do not use")
+                yield info.filename, archive.read(info)
+    except (BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise _fail(f"a complete file in npz format: {error}") from None
 
 
 def _read_npz(file: File) -> dict[str, array]:
-    from zipfile import BadZipFile, ZipFile
-
-    arrays: dict[str, array] = {}
     with _Opened(file, "rb") as stream:
-        try:
-            with ZipFile(stream) as archive:
-                for name in archive.namelist():
-                    data = memoryview(archive.read(name))
-                    arrays[name[:-4] if name.endswith(".npy") else name] = _read_npy(data)
-        except (BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-            raise _fail(f"a complete file in npz format: {error}") from None
-    return arrays
+        return {name.removesuffix(".npy"): _read_npy(memoryview(data)) for name, data in _members(stream)}
 
 
 # safetensors
@@ -272,7 +295,7 @@ def _safetensors_entry(name: str, entry: Any, total: int) -> tuple[Dtype, tuple[
         begin, end = entry["data_offsets"]
     except (KeyError, TypeError, ValueError):
         raise _fail(f"dtype, shape and data_offsets for {name!r}, got others") from None
-    numbers = all([type(n) is int and n >= 0 for n in (*shape, begin, end)])
+    numbers = _are_sizes((*shape, begin, end))
     if not numbers or len(shape) > 64 or not begin <= end <= total:
         raise _fail(f"sizes and offsets within the file for {name!r}, got others")
     if count(shape) * dtype.size != end - begin:
@@ -362,6 +385,7 @@ def save_safetensors(file: File, arrays: dict[str, array], metadata: dict[str, s
             stream.write(bytes(a))
 
 
+@public
 def load(
     file: File,
     /,

@@ -208,6 +208,14 @@ def _both_ways(
     return [*numbers, *(positional.index(n) for n in names if n in positional)], [*names, *known]
 
 
+def _options(given: Any, kind: type, what: str) -> tuple[Any, ...]:
+    """One option or several, as a tuple."""
+    options: tuple[Any, ...] = tuple(given) if hasattr(given, "__iter__") and not isinstance(given, kind) else (given,)
+    if not all([isinstance(one, kind) for one in options]):
+        raise TypeError(f"[jit] expected {what}, got {given!r}")
+    return options
+
+
 def _check_hashable(transform: str, function: str, where: int | str, value: object) -> None:
     try:
         hash(value)
@@ -320,8 +328,10 @@ def jit(
             jit, state=state, static_argnums=static_argnums, static_argnames=static_argnames, dynamic=dynamic
         )
     require_callable(fun, "jit")
-    numbers = (static_argnums,) if isinstance(static_argnums, int) else static_argnums
-    names = (static_argnames,) if isinstance(static_argnames, str) else static_argnames
+    numbers = _options(static_argnums, int, "ints as static_argnums")
+    names = _options(static_argnames, str, "strings as static_argnames")
+    if dynamic is not None and not isinstance(dynamic, bool):
+        raise TypeError(f"[jit] expected True, False or None as dynamic, got {dynamic!r}")
     return Jitted(fun, state, numbers, names, "jit", dynamic)
 
 

@@ -20,7 +20,7 @@ from ._core import (
     require_array,
 )
 from .axes import axes_of, axis_of, integer, is_sequence, shape_of, text
-from .shapes import complete, permute, to_shape
+from .shapes import permute, to_shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -365,8 +365,9 @@ def pad(
     if mode == "constant":
         if isinstance(constant_values, array):
             value = cast(constant_values, a.dtype)
-            if value.ndim:
-                value = to_shape(value, complete((), value.size, value))
+            if value.size != 1:
+                fail_value(f"expected a scalar as constant_values, got shape {text(value)}")
+            value = to_shape(value, ())
         else:
             value = number_as(constant_values, a.dtype)
         low, high = [pair[0] for pair in widths], [pair[1] for pair in widths]

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from ._core import set_print_precision
+from ._core import public, set_print_precision
+from .axes import integer
 
 __all__ = ["PrintOptions", "get_printoptions", "printoptions", "set_printoptions"]
 
@@ -41,6 +42,7 @@ def get_printoptions() -> PrintOptions:
     return PrintOptions(_current.precision)
 
 
+@public
 def set_printoptions(precision: int = -1) -> None:
     """Set how many digits are printed after the point.
 
@@ -53,6 +55,7 @@ def set_printoptions(precision: int = -1) -> None:
         array([3.14], dtype=float32)
         >>> mx.set_printoptions()
     """
+    precision = integer(precision, "precision")
     set_print_precision(precision)
     _current.precision = precision
 

@@ -161,6 +161,8 @@ def _checked(key: array | None) -> array:
 
 
 def _bits(shape: tuple[int, ...], key: array) -> array:
+    if min(shape, default=0) < 0:
+        fail_value(f"expected no negative size, got the shape {shape}")
     return _random_bits(key, shape=shape)
 
 

@@ -7,14 +7,10 @@ from ._core import (
     Scope,
     array,
     async_eval,
-    bfloat16,
     broadcast,
     cast,
     eval as evaluate,
     fill,
-    float16,
-    float32,
-    float64,
     tree_arrays,
     tree_rebuild,
     tree_substitute,
@@ -30,8 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["async_eval", "eval", "grad", "jvp", "value_and_grad", "vjp", "vmap"]
 
 eval = evaluate
-
-_FLOATS = frozenset([float16, bfloat16, float32, float64])
 
 
 def name_of(fun: object) -> str:
@@ -68,15 +62,6 @@ def _only_arrays(tree: Any) -> bool:
     if is_sequence(tree):
         return all([_only_arrays(child) for child in tree])
     return isinstance(tree, array)
-
-
-def _require_floats(transform: str, inputs: list[array]) -> None:
-    for a in inputs:
-        if a.dtype not in _FLOATS:
-            raise ValueError(
-                f"[{transform}] expected arrays of floats to differentiate, got {a.dtype.name}: "
-                "a function may close over what has no derivative"
-            )
 
 
 def _describe(tree: Any) -> str:
@@ -141,7 +126,6 @@ def _differentiated(
         inputs = [
             leaf for tree in (*wanted[0], *wanted[1]) for leaf in _leaves(tree, transform, "differentiated arguments")
         ]
-        _require_floats(transform, inputs)
         with Scope("grad", name_of(fun)) as scope:
             places = [scope.identity(leaf) for leaf in inputs]
             traced = tree_substitute(wanted, places)
@@ -172,16 +156,17 @@ class _Containers:
         self.given: list[Any] = []
         self.traced: list[Any] = []
         self._collect(given, traced)
-        self.before = [dict(c) if is_dict(c) else list(c) for c in self.traced]
+        self.before: list[Any] = [dict(c) if is_dict(c) else list(c) for c in self.traced]
 
     def _collect(self, given: Any, traced: Any) -> None:
-        if isinstance(given, array):
+        tree: object = given
+        if isinstance(tree, array):
             return
-        if not isinstance(given, tuple):
+        if not isinstance(tree, tuple):
             self.given.append(given)
             self.traced.append(traced)
-        children = zip(given.values(), traced.values(), strict=True) if is_dict(given) else zip(given, traced, strict=True)
-        for pair in children:
+        values = (given.values(), traced.values()) if is_dict(given) else (given, traced)
+        for pair in zip(*values, strict=True):
             self._collect(*pair)
 
     def keep_changes(self, originals: dict[int, Any]) -> None:
@@ -325,7 +310,6 @@ def vjp(
     require_callable(fun, "vjp")
     inputs = _primals("vjp", primals, "primals")
     given = _primals("vjp", cotangents, "cotangents")
-    _require_floats("vjp", inputs)
     with Scope("grad", name_of(fun)) as scope:
         outputs = _outputs("vjp", fun(*[scope.identity(a) for a in inputs]))
         gradients = scope.vjp(outputs, _check_tangents("vjp", outputs, given, "cotangent"))
@@ -351,7 +335,6 @@ def jvp(
     """
     require_callable(fun, "jvp")
     inputs = _primals("jvp", primals, "primals")
-    _require_floats("jvp", inputs)
     moved = _check_tangents("jvp", inputs, _primals("jvp", tangents, "tangents"), "tangent")
     with Scope("grad", name_of(fun)) as scope:
         outputs = _outputs("jvp", fun(*[scope.identity(a) for a in inputs]))
@@ -399,7 +382,7 @@ def _axis(axis: int, ndim: int, shape: tuple[int, ...]) -> int:
     if not -ndim <= axis < ndim:
         from ._core import AxisError
 
-        raise AxisError(f"[vmap] expected an axis of shape {tuple(shape)}, got {axis}")
+        raise AxisError(f"[vmap] expected an axis of an array of shape {tuple(shape)}, got {axis}")
     return axis + ndim if axis < 0 else axis
 
 

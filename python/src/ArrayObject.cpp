@@ -9,6 +9,7 @@
 #include "python/src/Operand.h"
 
 #include "runtime/eval/Eval.h"
+#include "runtime/record/Record.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -79,7 +80,7 @@ PyObject *readItem(PyObject *self, const char *reader) {
   Value value = handleOf(self).get();
   FunctionName name(reader);
   if (value.size() != 1)
-    raise(ErrorKind::Value, "expected an array of one element, got shape " + describeDims(value.dims()));
+    raise(ErrorKind::Value, "expected an array of one element, got shape " + shapeText(value.dims()));
   return loadElement(value.dtype(), readBuffer(value, reader)->data());
 }
 
@@ -117,7 +118,7 @@ PyObject *toIndex(PyObject *self) {
     FunctionName name("index");
     if (value.rank() != 0 || (kind != TypeClass::Signed && kind != TypeClass::Unsigned))
       raise(ErrorKind::Type, std::string("expected an integer array of shape (), got ") + dtypeName(value.dtype()) +
-                                 describeDims(value.dims()));
+                                 shapeText(value.dims()));
     return readItem(self, "index");
   });
 }
@@ -345,13 +346,6 @@ PyObject *shapeTuple(Span<const int64_t> dims) {
   for (size_t i = 0; i < dims.size(); ++i)
     PyTuple_SET_ITEM(tuple.get(), i, checked(PyLong_FromLongLong(dims[i])));
   return tuple.take();
-}
-
-std::string describeDims(Span<const int64_t> dims) {
-  std::string text = "(";
-  for (size_t i = 0; i < dims.size(); ++i)
-    text += (i ? "," : "") + std::to_string(dims[i]);
-  return text + ")";
 }
 
 bool addArray(PyObject *module) {

@@ -35,8 +35,6 @@ PyObject *wrap(Value value);
 BufferRef readBuffer(const Value &value, const char *reader);
 void evaluateValues(Span<const Value> values);
 
-/// "(2,3)", as errors show shapes.
-std::string describeDims(Span<const int64_t> dims);
 /// A tuple of ints.
 PyObject *shapeTuple(Span<const int64_t> dims);
 

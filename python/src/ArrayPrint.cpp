@@ -5,6 +5,8 @@
 #include "python/src/ArrayObject.h"
 #include "python/src/Element.h"
 
+#include "runtime/record/Record.h"
+
 namespace mlxir::py {
 namespace {
 
@@ -87,7 +89,7 @@ PyObject *representArray(PyObject *self) {
   return guarded([&] {
     Value value = handleOf(self).get();
     if (!isConcrete(value)) {
-      return PyUnicode_FromFormat("array(<traced>, shape=%s, dtype=%s)", describeDims(value.dims()).c_str(),
+      return PyUnicode_FromFormat("array(<traced>, shape=%s, dtype=%s)", shapeText(value.dims()).c_str(),
                                   dtypeName(value.dtype()));
     }
     BufferRef buffer = readBuffer(value, "repr");

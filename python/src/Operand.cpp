@@ -103,9 +103,10 @@ Value toValue(PyObject *object) {
 int64_t toInteger(PyObject *object, const char *what) {
   if (PyIndex_Check(object)) {
     Owned index(checked(PyNumber_Index(object)));
-    int64_t value = PyLong_AsLongLong(index.get());
-    if (value == -1 && PyErr_Occurred())
-      throw PythonError();
+    int overflow = 0;
+    int64_t value = PyLong_AsLongLongAndOverflow(index.get(), &overflow);
+    if (overflow)
+      raise(ErrorKind::Type, std::string("expected an integer of 64 bits for ") + what + ", got a larger one");
     return value;
   }
   raise(ErrorKind::Type, std::string("expected an integer for ") + what + ", got " + Py_TYPE(object)->tp_name);

@@ -25,6 +25,6 @@ Value recordKnown(Op op, Span<const Value> operands, Span<const int64_t> attrs, 
 int64_t checkedSize(DType dtype, Span<const int64_t> dims);
 
 /// "(2, 3)"
-std::string shapeText(Span<const int64_t> dims);
+MLXIR_API std::string shapeText(Span<const int64_t> dims);
 
 } // namespace mlxir

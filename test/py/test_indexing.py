@@ -149,7 +149,11 @@ def test_mask_writes_of_other_lengths_and_in_transforms() -> None:
     [
         (mx.array([True, False]), mx.ones((2,)), r"expected a mask of shape \(3, 4\) or its first dims, got \(2,\)"),
         (mx.ones((3, 4, 1), mx.bool_), mx.ones((2,)), r"expected a mask of shape \(3, 4\)"),
-        (mx.ones((3, 4), mx.bool_), mx.ones((3, 4)), r"expected values of shape \(\) or a sequence of them, got \(3, 4\)"),
+        (
+            mx.ones((3, 4), mx.bool_),
+            mx.ones((3, 4)),
+            r"expected values of shape \(\) or a sequence of them, got \(3, 4\)",
+        ),
         (mx.ones((3,), mx.bool_), mx.ones((1, 3, 4)), r"expected values of shape \(4,\) or a sequence of them"),
         (mx.ones((3,), mx.bool_), mx.ones((3, 3)), r"expected .* got \(3, ?3\)"),
     ],
