@@ -38,8 +38,10 @@ void registerCompilerDialects(DialectRegistry &registry) {
   registerLLVMDialectTranslation(registry);
 }
 
-void buildKernelPipeline(OpPassManager &passes) {
+void buildKernelPipeline(OpPassManager &passes, const InsertChecksOptions &checks) {
   passes.addNestedPass<func::FuncOp>(createDecompose());
+  if (checks.nans || checks.bounds)
+    passes.addNestedPass<func::FuncOp>(createInsertChecks(checks));
   passes.addPass(createSimplify());
   passes.addPass(createFormKernels());
 }
@@ -74,7 +76,7 @@ LogicalResult compileModule(ModuleOp module, const CompileOptions &options, Prog
                             Diagnostics &diagnostics) {
   diagnostics.stage("mlxir", module);
   PassManager passes(module.getContext(), ModuleOp::getOperationName());
-  buildKernelPipeline(passes);
+  buildKernelPipeline(passes, {options.checkNans, options.checkBounds});
   if (failed(diagnostics.run(passes, module)))
     return failure();
   diagnostics.stage("kernels", module);
@@ -86,7 +88,7 @@ LogicalResult compileModule(ModuleOp module, const CompileOptions &options, Prog
   if (failed(compileKernels(module, options, diagnostics, kernels)))
     return failure();
   cpu::CpuTarget target = cpu::describeTarget(options.cpu);
-  program.target = "llvm-cpu:" + target.triple + ":" + target.cpu + ":" + target.features;
+  program.target = "llvm-cpu:" + target.triple + ":" + target.cpu + ":" + target.uses;
 
   program.numSymbols = sample.size();
   SizesLock sizes(module.getContext());

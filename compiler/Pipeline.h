@@ -6,6 +6,7 @@
 
 #include "compiler/Diagnostics.h"
 #include "compiler/Options.h"
+#include "passes/InsertChecks.h"
 #include "runtime/format/Program.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -16,7 +17,7 @@ namespace mlxir {
 void registerCompilerDialects(mlir::DialectRegistry &registry);
 
 /// The passes before kernel forming, and it.
-void buildKernelPipeline(mlir::OpPassManager &passes);
+void buildKernelPipeline(mlir::OpPassManager &passes, const InsertChecksOptions &checks);
 
 /// Compiles the function @`options.name` of `module`. On failure the error is in `diagnostics`.
 mlir::LogicalResult compileModule(mlir::ModuleOp module, const CompileOptions &options, Program &program,

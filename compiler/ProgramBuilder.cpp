@@ -6,6 +6,7 @@
 #include "compiler/BufferAssignment.h"
 #include "compiler/Import.h"
 #include "dialect/AttributeNames.h"
+#include "passes/InsertChecks.h"
 
 using namespace mlir;
 
@@ -28,12 +29,16 @@ public:
                                 getDType(argument.getType()), dimsOf(argument)});
     for (Value value : func.getBody().front().getTerminator()->getOperands())
       program.outputs.push_back({getDType(value.getType()), dimsOf(value), 0});
+    addChecks();
     auto launches = func.getOps<LaunchOp>();
     for (LaunchOp launch : launches)
       if (!numberOf.count(launch.getKernel()))
         return launch.emitError("kernel @") << launch.getKernel() << " was not compiled";
     BufferAssignment memory(func, program, sizeOf);
     memory.run([&](LaunchOp launch) { return ArrayRef(kernelOf(launch).launch.inPlace); });
+    // Where a check finds something, nothing has happened: the inputs are as they were.
+    if (!program.checks.empty())
+      program.donations.clear();
     for (LaunchOp launch : launches)
       addLaunch(launch, memory);
     program.commands.emplace_back(); // return
@@ -48,6 +53,25 @@ private:
     for (Size size : getDims(value))
       dims.push_back(mapped(size));
     return dims;
+  }
+
+  /// The last outputs, if the compilation inserted checks.
+  void addChecks() {
+    for (unsigned i = 0; i < func.getNumResults(); ++i) {
+      std::optional<CheckInfo> info = getCheck(func, i);
+      if (!info)
+        continue;
+      ProgramCheck check;
+      check.kind = info->isIndex ? ProgramCheck::Bounds : ProgramCheck::Nan;
+      check.function = info->function.str();
+      check.location = getTraceNode(info->location).value_or(0);
+      check.dtype = info->dtype;
+      for (Size size : info->dims)
+        check.dims.push_back(mapped(size));
+      check.axis = info->axis;
+      check.extent = mapped(info->extent);
+      program.checks.push_back(std::move(check));
+    }
   }
 
   const CompiledKernel &kernelOf(LaunchOp launch) { return kernels[numberOf.lookup(launch.getKernel())]; }

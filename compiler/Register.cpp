@@ -13,6 +13,7 @@
 #include "lowering/llvm-cpu/Loops.h"
 #include "passes/Decompose.h"
 #include "passes/FormKernels.h"
+#include "passes/InsertChecks.h"
 #include "passes/Jvp.h"
 #include "passes/Simplify.h"
 #include "passes/Vjp.h"
@@ -170,6 +171,7 @@ void mlxir::registerAllPasses() {
   registerDecomposePass();
   registerExpandMathPass();
   registerFormKernelsPass();
+  registerInsertChecksPass();
   registerJvpPass();
   registerLowerKernelsPass();
   registerSimplifyPass();

@@ -12,6 +12,7 @@ inline constexpr char kResidualAttr[] = "mlxir.residual"; // argument: number of
 inline constexpr char kSymbolsAttr[] = "mlxir.symbols";   // function: the sample's value of each symbol
 inline constexpr char kGuardsAttr[] = "mlxir.guards";     // function: a #mlxir.sizes<kind, a, b> for each guard
 inline constexpr char kInsertedAttr[] = "mlxir.inserted"; // op: no node of the trace; its results have no number
+inline constexpr char kCheckAttr[] = "mlxir.check";       // result: what it checks (passes/InsertChecks.h)
 inline constexpr char kBatchedAttr[] = "mlxir.batched";   // function: 1 per result that has a batch dim, else 0
 
 // What kernel forming has found.

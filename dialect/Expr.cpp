@@ -73,6 +73,19 @@ Value rules::buildSplat(OpBuilder &builder, Location loc, double number, Type ty
 
 Value rules::buildZeros(OpBuilder &builder, Location loc, Type type) { return buildSplat(builder, loc, 0, type); }
 
+Expr rules::buildExtent(OpBuilder &builder, Location loc, Size extent, RankedTensorType type) {
+  if (extent.isConstant())
+    return static_cast<double>(extent.value());
+  SizesLock sizes(type.getContext());
+  Size last = sizes->sub(extent, Size::constant(1));
+  Type element = type.getElementType();
+  Value positions = IotaOp::create(builder, loc, getTensorType({extent}, element), 0);
+  Value one = SliceOp::create(builder, loc, positions, {last}, {1}, {Size::constant(1)});
+  Value scalar = ReshapeOp::create(builder, loc, getTensorType({}, element), one);
+  Value spread = type.getRank() == 0 ? scalar : BroadcastOp::create(builder, loc, type, scalar, ArrayRef<int64_t>());
+  return Expr(builder, loc, spread) + 1;
+}
+
 Value rules::withType(OpBuilder &builder, Location loc, Value x, Type type) {
   return x.getType() == type ? x : ReshapeOp::create(builder, loc, type, x).getResult();
 }

@@ -72,6 +72,8 @@ Expr cast(const Expr &x, const Expr &like);
 /// `number` as an array of `type`: a constant, broadcast.
 mlir::Value buildSplat(mlir::OpBuilder &builder, mlir::Location loc, double number, mlir::Type type);
 mlir::Value buildZeros(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type type);
+/// An extent as an array of `type`: a number, or the last position along such a dim and one more.
+Expr buildExtent(mlir::OpBuilder &builder, mlir::Location loc, Size extent, mlir::RankedTensorType type);
 /// `x` with the dims of `type`. Dims that inference could not tell apart may be written differently; nothing moves.
 mlir::Value withType(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x, mlir::Type type);
 /// `x` repeated along a new first dim.

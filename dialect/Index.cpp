@@ -162,20 +162,6 @@ LogicalResult GatherOp::vmap(OpBuilder &builder, ValueRange operands, ArrayRef<b
 // TakeAlongAxisOp
 //===----------------------------------------------------------------------===//
 
-/// An extent as an array of `type`: a number, or the last position along such a dim and one more.
-static Expr buildExtent(OpBuilder &builder, Location loc, Size extent, RankedTensorType type) {
-  if (extent.isConstant())
-    return static_cast<double>(extent.value());
-  SizesLock sizes(type.getContext());
-  Size last = sizes->sub(extent, Size::constant(1));
-  Type element = type.getElementType();
-  Value positions = buildIota(builder, loc, {extent}, element, 0);
-  Value one = SliceOp::create(builder, loc, positions, {last}, {1}, {Size::constant(1)});
-  Value scalar = ReshapeOp::create(builder, loc, getTensorType({}, element), one);
-  Value spread = type.getRank() == 0 ? scalar : BroadcastOp::create(builder, loc, type, scalar, ArrayRef<int64_t>());
-  return Expr(builder, loc, spread) + 1;
-}
-
 /// Indices as positions: counted from the start and inside of the operand.
 static Expr buildPositions(OpBuilder &builder, Location loc, Value indices, Size extent) {
   DType dtype = getDType(indices.getType());
@@ -183,7 +169,7 @@ static Expr buildPositions(OpBuilder &builder, Location loc, Value indices, Size
   DType wide = fits32 && isBelow2To31(extent) ? DType::Int32 : DType::Int64;
   if (dtype != wide)
     indices = CastOp::create(builder, loc, indices, wide);
-  Expr index(builder, loc, indices), n = buildExtent(builder, loc, extent, cast<RankedTensorType>(indices.getType()));
+  Expr index(builder, loc, indices), n = rules::buildExtent(builder, loc, extent, cast<RankedTensorType>(indices.getType()));
   Expr counted = typeClass(dtype) == TypeClass::Signed ? rules::select(index < 0, index + n, index) : index;
   return rules::minimum(rules::maximum(counted, 0), n - 1);
 }

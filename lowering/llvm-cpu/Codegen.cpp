@@ -21,6 +21,7 @@
 #include "llvm/Analysis/LoopAnalysisManager.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
+#include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -77,6 +78,21 @@ struct HostCpu {
 };
 } // namespace
 
+/// Every feature that code for this CPU may use, as "+avx,+avx2"; "" if LLVM does not know the CPU's kind.
+static std::string enabledFeatures(const CpuTarget &target) {
+  initializeBackend();
+  std::string error;
+  llvm::Triple triple(target.triple);
+  const llvm::Target *backend = llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!backend)
+    return "";
+  std::unique_ptr<llvm::MCSubtargetInfo> info(backend->createMCSubtargetInfo(triple, target.cpu, target.features));
+  llvm::SubtargetFeatures enabled;
+  for (const llvm::SubtargetFeatureKV &feature : info->getEnabledProcessorFeatures())
+    enabled.AddFeature(feature.Key);
+  return enabled.getString();
+}
+
 CpuTarget describeTarget(StringRef description) {
   auto [cpu, features] = description.split(',');
   CpuTarget target;
@@ -94,8 +110,10 @@ CpuTarget describeTarget(StringRef description) {
   llvm::SubtargetFeatures further(features);
   for (const std::string &feature : further.getFeatures())
     list.AddFeature(feature);
+  target.features = list.getString();
+  target.uses = enabledFeatures(target);
   bool isX86 = llvm::Triple(target.triple).isX86();
-  bool wide = isX86 && (cpu == "x86-64-v4" || llvm::is_contained(list.getFeatures(), "+avx512f"));
+  bool wide = isX86 && llvm::is_contained(llvm::SubtargetFeatures(target.uses).getFeatures(), "+avx512f");
   // LLVM otherwise prefers 256-bit registers on some machines, which would split every vector emitted here.
   if (wide)
     list.AddFeature("-prefer-256-bit");

@@ -16,6 +16,7 @@ namespace mlxir::cpu {
 /// What code generation asks of the machine.
 struct CpuTarget {
   std::string triple, cpu, features;
+  std::string uses; // every feature that the code may use: those of the cpu, and the further ones
   unsigned vectorBytes = 32;
   unsigned vectorRegisters = 16;
 };
@@ -81,6 +82,8 @@ public:
   void store(const Access &access, const Point &point, const Lane &value);
   mlir::Value loadScalar(mlir::Value pointer, mlir::Type element);
   void storeScalar(mlir::Value pointer, mlir::Value value);
+  mlir::Value fromMemory(mlir::Value value, mlir::Type element);
+  mlir::Value toMemory(mlir::Value value);
   mlir::Value loadVector(mlir::Value pointer, mlir::Type element, unsigned width, mlir::Value mask = {});
   void storeVector(mlir::Value pointer, mlir::Value value, mlir::Value mask = {});
 

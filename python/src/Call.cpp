@@ -25,6 +25,8 @@ PyObject *pythonType(ErrorKind kind) {
     return PyExc_RuntimeError;
   case ErrorKind::Interrupted:
     return PyExc_KeyboardInterrupt;
+  case ErrorKind::FloatingPoint:
+    return PyExc_FloatingPointError;
   }
   return PyExc_RuntimeError;
 }

@@ -5,6 +5,7 @@
 #include "runtime/alloc/Allocator.h"
 #include "runtime/array/NodeBuilder.h"
 #include "runtime/cache/Store.h"
+#include "runtime/eval/Checks.h"
 #include "runtime/eval/Claims.h"
 #include "runtime/eval/Finish.h"
 #include "runtime/format/Trace.h"
@@ -56,7 +57,7 @@ public:
     execution.emplace(*match.entry->executable, match.entry->executable->plan(match.symbols),
                       Span<RunInput>(inputs.data(), inputs.size()));
     if (execution->execute(/*mayPause=*/true))
-      return publish(execution->outputs());
+      return publish(outputBuffers());
     // Too late to stop: inputs are being written. Whoever wants the values waits for the other thread.
     kept.assign(values.begin(), values.end());
     values = kept;
@@ -121,10 +122,10 @@ private:
     leaves = walk.leaves();
     structure = structureOf({}, walk.text());
     match = findInMemory(*structure, leaves);
-    if (!match) {
+    if (!match)
       trace = walk.buildTrace();
+    if (!match || !match.entry->executable->program().checks.empty())
       locations = walk.locations();
-    }
     claim = Claims::open();
     for (const GraphOutput &o : walk.outputs()) {
       GraphWalk::setClaim(o.node, claim);
@@ -160,7 +161,13 @@ private:
 
   void finish() {
     execution->finish();
-    publish(execution->outputs());
+    publish(outputBuffers());
+  }
+
+  std::vector<BufferRef> outputBuffers() {
+    std::vector<BufferRef> buffers = execution->outputs();
+    raiseFailedCheck(match.entry->executable->program(), match.symbols, buffers, locations);
+    return buffers;
   }
 
   void publish(std::vector<BufferRef> buffers) {

@@ -1,6 +1,7 @@
 // Runs a jitted function: written arrays are pending meanwhile, inputs that nobody else holds are donated.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/array/NodeBuilder.h"
+#include "runtime/eval/Checks.h"
 #include "runtime/eval/Claims.h"
 #include "runtime/eval/Eval.h"
 #include "runtime/eval/Finish.h"
@@ -219,9 +220,14 @@ void FunctionCall::publish() {
   claim = 0;
 }
 
+void FunctionCall::takeOutputs() {
+  outputs = execution->outputs();
+  raiseFailedCheck(entry->executable->program(), plan->symbols, outputs, f.graph.locations);
+}
+
 void FunctionCall::finish() {
   execution->finish();
-  outputs = execution->outputs();
+  takeOutputs();
   publish();
 }
 
@@ -241,7 +247,7 @@ std::vector<Value> FunctionCall::run(bool *interrupted) {
         finish();
       return results;
     }
-    outputs = execution->outputs();
+    takeOutputs();
   }
   std::vector<Value> results;
   for (size_t i = 0; i < f.numOutputs; ++i)

@@ -67,6 +67,7 @@ private:
   void takeInput(size_t i, bool mayDonate);
   Value resultOf(size_t output) const;
   std::vector<Value> promiseResults();
+  void takeOutputs();
   void finish();
   void publish();
 

@@ -30,6 +30,15 @@ void writeCommand(Writer &writer, const Command &command) {
   writer.u32(command.location);
 }
 
+void writeCheck(Writer &writer, const ProgramCheck &check) {
+  writer.enumerator(check.kind);
+  writer.string(check.function);
+  writer.u32(check.location);
+  writeDims(writer, check.dtype, check.dims);
+  writer.u32(check.axis);
+  writer.i64(check.extent.bits);
+}
+
 void writeValues(Writer &writer, const Program &program) {
   writer.count(program.inputs.size());
   for (const ProgramInput &input : program.inputs) {
@@ -41,6 +50,9 @@ void writeValues(Writer &writer, const Program &program) {
     writeDims(writer, output.dtype, output.dims);
     writer.u32(output.buffer);
   }
+  writer.count(program.checks.size());
+  for (const ProgramCheck &check : program.checks)
+    writeCheck(writer, check);
   writer.count(program.buffers.size());
   for (const ProgramBuffer &buffer : program.buffers) {
     writer.enumerator(buffer.kind);
@@ -78,7 +90,7 @@ public:
   }
 
 private:
-  static constexpr size_t kTypeBytes = 2, kCommandBytes = 41, kArgBytes = 14;
+  static constexpr size_t kCheckBytes = 23, kTypeBytes = 2, kCommandBytes = 41, kArgBytes = 14;
   static constexpr uint64_t kPage = 4096;
 
   void readValues() {
@@ -92,11 +104,26 @@ private:
       TensorType type = readType(reader, numExprs);
       program.outputs.push_back({type.dtype, std::move(type.dims), reader.u32()});
     }
+    for (uint32_t n = reader.count(kCheckBytes); n && reader.ok(); --n)
+      readCheck();
     for (uint32_t n = reader.count(13); n && reader.ok(); --n) {
       BufferKind kind = reader.enumerator(BufferKind::Temporary);
       uint32_t index = reader.u32();
       program.buffers.push_back({kind, index, readExtent(reader, numExprs)});
     }
+  }
+
+  void readCheck() {
+    ProgramCheck check;
+    check.kind = reader.enumerator(ProgramCheck::Bounds);
+    check.function = reader.string();
+    check.location = reader.u32();
+    TensorType type = readType(reader, numExprs);
+    check.dtype = type.dtype;
+    check.dims = std::move(type.dims);
+    check.axis = reader.u32();
+    check.extent = readExtent(reader, numExprs);
+    program.checks.push_back(std::move(check));
   }
 
   void readCommand() {
@@ -122,6 +149,7 @@ private:
   void check() {
     for (const ProgramOutput &output : program.outputs)
       checkOutput(output);
+    checkChecks();
     for (size_t i = 0; i < program.buffers.size(); ++i)
       checkBuffer(static_cast<uint32_t>(i));
     for (const Donation &donation : program.donations)
@@ -169,6 +197,15 @@ private:
     const ProgramBuffer &buffer = program.buffers[output.buffer];
     reader.require(buffer.kind != BufferKind::Temporary, "output in a temporary buffer");
     reader.require(fits(buffer, output.dtype, output.dims), "buffer does not fit its output");
+  }
+
+  void checkChecks() {
+    size_t count = program.outputs.size();
+    if (!reader.require(program.checks.size() <= count, "more checks than outputs"))
+      return;
+    for (size_t i = count - program.checks.size(); i < count; ++i)
+      reader.require(program.outputs[i].dtype == DType::Int64 && program.outputs[i].dims.empty(),
+                     "check that is no position");
   }
 
   void checkCommand(const Command &command) {

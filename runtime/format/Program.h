@@ -13,7 +13,7 @@
 
 namespace mlxir {
 
-inline constexpr uint32_t kProgramVersion = 1;
+inline constexpr uint32_t kProgramVersion = 2;
 
 /// Where a buffer of a Program comes from.
 enum class BufferKind : uint8_t {
@@ -72,6 +72,18 @@ struct ProgramOutput {
   uint32_t buffer = 0; // may be an Input buffer: the output is that input, reshaped
 };
 
+/// What one of the last outputs says, with MLXIR_DEBUG: an int64 scalar, the first row-major position in an array of
+/// these dims at which something is wrong, or a number beyond all positions.
+struct ProgramCheck {
+  enum Kind : uint8_t { Nan, Bounds } kind = Nan;
+  std::string function;
+  uint32_t location = 0; // trace node
+  DType dtype = DType::Float32;
+  std::vector<Size> dims;
+  uint32_t axis = 0; // Bounds: of the array that is indexed, and that dim's size
+  Size extent;
+};
+
 struct ProgramInput {
   bool isLiteral = false;
   DType dtype = DType::Float32;
@@ -84,13 +96,14 @@ struct Kernel {
 };
 
 struct Program {
-  std::string target;  // "llvm-cpu:x86-64:+avx512f,..."
+  std::string target;  // "llvm-cpu:TRIPLE:CPU:+avx2,+fma,...": whom the code is for, and all that it may use
   std::string buildId; // of the compiler that made it
   SizeArena sizes;
   uint32_t numSymbols = 0;
   std::vector<SizeGuard> guards;
   std::vector<ProgramInput> inputs;
   std::vector<ProgramOutput> outputs;
+  std::vector<ProgramCheck> checks; // one for each of the last outputs, in the order of the trace
   std::vector<ProgramBuffer> buffers;
   std::vector<Kernel> kernels;
   std::vector<Command> commands;

@@ -11,7 +11,7 @@
 namespace mlxir {
 
 /// Which Python exception it becomes. Index is both IndexError and ValueError (D13).
-enum class ErrorKind : uint8_t { Value, Type, Index, Memory, Runtime, Interrupted };
+enum class ErrorKind : uint8_t { Value, Type, Index, Memory, Runtime, Interrupted, FloatingPoint };
 
 class MLXIR_API Error : public std::exception {
 public:
