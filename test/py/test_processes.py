@@ -122,6 +122,29 @@ def test_values_read_inside_of_nested_gradients_need_no_compiler(program):
     assert warm[1] == "False False False"
 
 
+def test_code_that_this_processor_cannot_run_is_refused(program):
+    """A CPU that somebody named is believed until its code would run: compiled for it may be anywhere."""
+    flags = pathlib.Path("/proc/cpuinfo").read_text()
+    features = {"avx512fp16": "avx512_fp16", "avx512bf16": "avx512_bf16", "avxvnni": "avx_vnni", "avx512f": "avx512f"}
+    missing = next((name for name, flag in features.items() if f" {flag}" not in flags), None)
+    if not missing:
+        pytest.skip("this processor has every feature that the test knows")
+    text = """
+    f = mx.jit(lambda x: x + 1)
+    assert "add" in f.lower(mx.ones(3)).ir("asm")
+    for _ in range(2):
+        try:
+            mx.eval(f(mx.ones(3)))
+        except RuntimeError as error:
+            print(error)
+    """
+    found = program(text, MLXIR_CPU=f"x86-64-v3,+{missing}").stdout.splitlines()
+    assert len(found) == 2
+    # Or what it builds on: AVX-512 FP16 needs all of AVX-512.
+    refused = rf"expected a processor with avx\w+, which code for llvm-cpu:x86-64-v3,\+{missing} uses \(MLXIR_CPU\)"
+    assert all(re.match(refused, line) for line in found), found
+
+
 def test_an_unseen_length_needs_no_compiler_once_the_structure_was_seen_twice(program):
     program("check(10); check(20)")
     assert "0 compiles" in program("check(12345); print(mx.cache.info()['compiles'], 'compiles')").stdout
@@ -149,7 +172,7 @@ def test_a_bad_entry_is_rebuilt_in_silence(program, tmp_path, damage):
 # Everything that a program's code depends on is part of its key: an entry made with another is not seen.
 FLIPS = {
     "cpu": ("check(10)", {"MLXIR_CPU": "x86-64-v3"}),
-    "cpu features": ("check(10)", {"MLXIR_CPU": "x86-64-v3,+avx512f"}),
+    "cpu features": ("check(10)", {"MLXIR_CPU": "x86-64-v3,+adx"}),
     "debug": ("check(10)", {"MLXIR_DEBUG": "nans"}),
     "another debug": ("check(10)", {"MLXIR_DEBUG": "nans,bounds"}),
     "structure": ("check(10, extra=1)", {}),

@@ -83,20 +83,26 @@ def failure(program: Program) -> str:
     for number, sizes in enumerate(program.sizes):
         known = program.exact(number)
         try:
-            results = runs(mx, program, number)
+            what = wrong_result(mx, program, runs(mx, program, number), known)
         except Exception as error:
-            return f"sizes {sizes}: {type(error).__name__}: {error}"
-        for i, output in enumerate(program.outputs):
-            step, where = program.steps[output], f"sizes {sizes}: v{output}"
-            eager = results["eager"][i]
-            if eager.dtype.name != step.dtype:
-                return f"{where} is {eager.dtype.name}, expected {step.dtype}"
-            what = mismatch(step, to_numpy(mx, eager), known[output])
-            if what:
-                return f"{where}: {what}"
-            for way, values in results.items():
-                if to_numpy(mx, values[i]).tobytes() != to_numpy(mx, eager).tobytes():
-                    return f"{where}: other bits than in eager evaluation: {way}"
+            what = f"{type(error).__name__}: {error}"
+        if what:
+            return f"sizes {sizes}: {what}"
+    return ""
+
+
+def wrong_result(mx: Any, program: Program, results: dict[str, list[Any]], known: Sequence[Known]) -> str:
+    """Say which result is not what it may be, or differs between the ways to run the program, or nothing."""
+    for i, output in enumerate(program.outputs):
+        step, eager = program.steps[output], results["eager"][i]
+        if eager.dtype.name != step.dtype:
+            return f"v{output} is {eager.dtype.name}, expected {step.dtype}"
+        what = mismatch(step, to_numpy(mx, eager), known[output])
+        if what:
+            return f"v{output}: {what}"
+        for way, values in results.items():
+            if to_numpy(mx, values[i]).tobytes() != to_numpy(mx, eager).tobytes():
+                return f"v{output}: other bits than in eager evaluation: {way}"
     return ""
 
 
