@@ -116,7 +116,7 @@ Lane Emitter::tableRead(Operation &op, const Point &point, Lanes &lanes) {
     return {{}, gather(base, access.element, index.vector, point)};
   Value address = elementPointer(base, access.element, index.scalar);
   if (index.step == 0 && !point.mask)
-    return {loadScalar(address, access.element)};
+    return {LLVM::LoadOp::create(b, access.element, address)};
   if (index.step == 1)
     return {{}, loadVector(address, access.element, point.width, point.mask)};
   return {{}, gather(base, access.element, asVector(index, point.width), point)};

@@ -141,11 +141,11 @@ private:
     Value from = e.pointer(updates.access, at), to = destinationPointer(coords, last);
     Type element = destination.access.element;
     auto load = [&](Value pointer) -> Value {
-      return width == 1 ? e.loadScalar(pointer, element) : e.loadVector(pointer, element, width);
+      return width == 1 ? Value(LLVM::LoadOp::create(b, element, pointer)) : e.loadVector(pointer, element, width);
     };
     Value value = combined(load(to), load(from), width);
     if (width == 1)
-      e.storeScalar(to, value);
+      LLVM::StoreOp::create(b, value, to);
     else
       e.storeVector(to, value);
   }

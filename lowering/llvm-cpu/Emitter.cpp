@@ -129,13 +129,7 @@ Value Emitter::scratchPointer(Size offset) { return elementPointer(scratch, b.ge
 //===- Memory ------------------------------------------------------------===//
 
 /// In memory a truth value is a byte, also in the private memory of accumulators: vectors of bits would be packed.
-/// Floats of 16 bits are read and written as integers: where the processor cannot do it, LLVM takes masked accesses apart
-/// through float32, and rounds with calls.
-static Type stored(Type element) {
-  if (element.isInteger(1))
-    return IntegerType::get(element.getContext(), 8);
-  return element.isF16() || element.isBF16() ? IntegerType::get(element.getContext(), 16) : element;
-}
+static Type stored(Type element) { return element.isInteger(1) ? IntegerType::get(element.getContext(), 8) : element; }
 
 unsigned storedBytes(Type element) { return stored(element).getIntOrFloatBitWidth() / 8; }
 
@@ -145,31 +139,14 @@ Value Emitter::elementPointer(Value base, Type element, Value index) {
 }
 
 Value Emitter::loadScalar(Value pointer, Type element) {
-  return fromMemory(LLVM::LoadOp::create(b, stored(element), pointer), element);
+  Value value = LLVM::LoadOp::create(b, stored(element), pointer);
+  return element.isInteger(1) ? Value(arith::TruncIOp::create(b, element, value)) : value;
 }
 
-void Emitter::storeScalar(Value pointer, Value value) { LLVM::StoreOp::create(b, toMemory(value), pointer); }
-
-/// What was loaded, as it is in registers.
-Value Emitter::fromMemory(Value value, Type element) {
-  if (stored(element) == element)
-    return value;
-  auto vector = dyn_cast<VectorType>(value.getType());
-  Type type = vector ? Type(vector.clone(element)) : element;
-  if (element.isInteger(1))
-    return arith::TruncIOp::create(b, type, value);
-  return arith::BitcastOp::create(b, type, value);
-}
-
-Value Emitter::toMemory(Value value) {
-  Type element = getElementTypeOrSelf(value.getType());
-  if (stored(element) == element)
-    return value;
-  auto vector = dyn_cast<VectorType>(value.getType());
-  Type type = vector ? Type(vector.clone(stored(element))) : stored(element);
-  if (element.isInteger(1))
-    return arith::ExtUIOp::create(b, type, value);
-  return arith::BitcastOp::create(b, type, value);
+void Emitter::storeScalar(Value pointer, Value value) {
+  if (value.getType().isInteger(1))
+    value = arith::ExtUIOp::create(b, b.getI8Type(), value);
+  LLVM::StoreOp::create(b, value, pointer);
 }
 
 /// Address of an access to memory outside the work item.
@@ -203,13 +180,14 @@ Value Emitter::loadVector(Value pointer, Type element, unsigned width, Value mas
   } else {
     value = LLVM::LoadOp::create(b, type, pointer, align);
   }
-  return fromMemory(value, element);
+  return element.isInteger(1) ? Value(arith::TruncIOp::create(b, laneType(element, width), value)) : value;
 }
 
 void Emitter::storeVector(Value pointer, Value value, Value mask) {
   Type element = getElementTypeOrSelf(value.getType());
   unsigned align = storedBytes(element);
-  value = toMemory(value);
+  if (element.isInteger(1))
+    value = arith::ExtUIOp::create(b, cast<VectorType>(value.getType()).clone(b.getI8Type()), value);
   if (mask)
     LLVM::MaskedStoreOp::create(b, value, pointer, mask, align);
   else
@@ -218,14 +196,14 @@ void Emitter::storeVector(Value pointer, Value value, Value mask) {
 
 Value Emitter::gather(Value base, Type element, Value indices, const Point &point) {
   Type ptrs = VectorType::get({int64_t(point.width)}, LLVM::LLVMPointerType::get(b.getContext()));
-  Value pointers = LLVM::GEPOp::create(b, ptrs, stored(element), base, ArrayRef<LLVM::GEPArg>{indices});
+  Value pointers = LLVM::GEPOp::create(b, ptrs, element, base, ArrayRef<LLVM::GEPArg>{indices});
   Value mask = point.mask;
-  Type type = VectorType::get({int64_t(point.width)}, stored(element));
+  Type type = laneType(element, point.width);
   if (!mask)
     mask = arith::ConstantOp::create(
         b, DenseElementsAttr::get(VectorType::get({int64_t(point.width)}, b.getI1Type()), true));
   Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
-  return fromMemory(LLVM::masked_gather::create(b, type, pointers, mask, zero, storedBytes(element)), element);
+  return LLVM::masked_gather::create(b, type, pointers, mask, zero, element.getIntOrFloatBitWidth() / 8);
 }
 
 Lane Emitter::load(const Access &access, const Point &point) {
@@ -245,7 +223,7 @@ Lane Emitter::load(const Access &access, const Point &point) {
   Value address = pointer(access, point.coords);
   Size step = vectorized ? access.strides[point.vectorDim] : Size::constant(0);
   if (step == Size::constant(0))
-    return {loadScalar(address, access.element)};
+    return {LLVM::LoadOp::create(b, access.element, address)};
   if (step == Size::constant(1))
     return {{}, loadVector(address, access.element, point.width, point.mask)};
   Value lanes = laneNumbers(b.getI64Type(), point.width);
@@ -273,12 +251,13 @@ void Emitter::store(const Access &access, const Point &point, const Lane &value)
   Value lanes = laneNumbers(b.getI64Type(), point.width);
   Value indices = b.createOrFold<arith::MulIOp>(lanes, broadcast(size(access.strides[point.vectorDim]), point.width));
   Type ptrs = VectorType::get({int64_t(point.width)}, LLVM::LLVMPointerType::get(b.getContext()));
-  Value pointers = LLVM::GEPOp::create(b, ptrs, stored(access.element), address, ArrayRef<LLVM::GEPArg>{indices});
+  Value pointers = LLVM::GEPOp::create(b, ptrs, access.element, address, ArrayRef<LLVM::GEPArg>{indices});
   Value mask = point.mask;
   if (!mask)
     mask = arith::ConstantOp::create(
         b, DenseElementsAttr::get(VectorType::get({int64_t(point.width)}, b.getI1Type()), true));
-  LLVM::masked_scatter::create(b, toMemory(asVector(value, point.width)), pointers, mask, storedBytes(access.element));
+  LLVM::masked_scatter::create(b, asVector(value, point.width), pointers, mask,
+                               access.element.getIntOrFloatBitWidth() / 8);
 }
 
 //===- Lanes -------------------------------------------------------------===//

@@ -82,8 +82,6 @@ public:
   void store(const Access &access, const Point &point, const Lane &value);
   mlir::Value loadScalar(mlir::Value pointer, mlir::Type element);
   void storeScalar(mlir::Value pointer, mlir::Value value);
-  mlir::Value fromMemory(mlir::Value value, mlir::Type element);
-  mlir::Value toMemory(mlir::Value value);
   mlir::Value loadVector(mlir::Value pointer, mlir::Type element, unsigned width, mlir::Value mask = {});
   void storeVector(mlir::Value pointer, mlir::Value value, mlir::Value mask = {});
 
