@@ -106,8 +106,12 @@ static Program sampleProgram() {
   Size length = program.sizes.symbol(0), bytes = program.sizes.mul(length, Size::constant(4));
   program.guards = {{SizeGuard::DivisibleBy, length, Size::constant(2)}};
   program.inputs = {{false, DType::Float32, {length}}, {true, DType::Float32, {}}};
-  program.outputs = {{DType::Float32, {length}, 1}};
-  program.buffers = {{BufferKind::Input, 0, bytes}, {BufferKind::Output, 0, bytes}, {BufferKind::Temporary, 0, bytes}};
+  program.outputs = {{DType::Float32, {length}, 1}, {DType::Int64, {}, 3}};
+  program.checks = {{ProgramCheck::Bounds, "take", 1, DType::Int32, {length}, 0, length}};
+  program.buffers = {{BufferKind::Input, 0, bytes},
+                     {BufferKind::Output, 0, bytes},
+                     {BufferKind::Temporary, 0, bytes},
+                     {BufferKind::Output, 1, Size::constant(8)}};
   program.kernels = {{"scale", 64}};
   Command fill = command(CommandKind::Fill, {bufferArg(2, true)});
   Command launch = command(CommandKind::Launch, {bufferArg(0), bufferArg(0), bufferArg(0), bufferArg(1, true)});
@@ -287,6 +291,8 @@ static void testProgramChecks() {
       {"output in no buffer", [](Program &p) { p.outputs[0].buffer = 9; }},
       {"output in a temporary buffer",
        [](Program &p) { p.outputs[0].buffer = 2, p.buffers[1].kind = BufferKind::Temporary; }},
+      {"check that is no position", [](Program &p) { p.outputs.pop_back(), p.buffers.pop_back(); }},
+      {"more checks than outputs", [](Program &p) { p.checks.resize(3); }},
       {"buffer of no output", [](Program &p) { p.buffers[2].kind = BufferKind::Output; }},
       {"buffer of no input", [](Program &p) { p.buffers[0].index = 1; }},
       {"buffer does not fit its input",
@@ -294,7 +300,7 @@ static void testProgramChecks() {
       {"launch of no kernel", [](Program &p) { p.commands[1].callee = 1; }},
       {"kernel outside the code", [](Program &p) { p.kernels[0].entry = 4096; }},
       {"constants not on a page of the code", [](Program &p) { p.codeReadOnly = 4000; }},
-      {"argument names no buffer", [](Program &p) { p.commands[1].args[0].index = 3; }},
+      {"argument names no buffer", [](Program &p) { p.commands[1].args[0].index = 4; }},
       {"argument names no literal", [](Program &p) { p.commands[1].args[2].index = 0; }},
       {"command writes an input", [](Program &p) { p.commands[1].args[0].written = true; }},
       {"command writes a number", [](Program &p) { p.commands[1].args[1].written = true; }},
