@@ -169,7 +169,8 @@ static Expr buildPositions(OpBuilder &builder, Location loc, Value indices, Size
   DType wide = fits32 && isBelow2To31(extent) ? DType::Int32 : DType::Int64;
   if (dtype != wide)
     indices = CastOp::create(builder, loc, indices, wide);
-  Expr index(builder, loc, indices), n = rules::buildExtent(builder, loc, extent, cast<RankedTensorType>(indices.getType()));
+  Expr index(builder, loc, indices),
+      n = rules::buildExtent(builder, loc, extent, cast<RankedTensorType>(indices.getType()));
   Expr counted = typeClass(dtype) == TypeClass::Signed ? rules::select(index < 0, index + n, index) : index;
   return rules::minimum(rules::maximum(counted, 0), n - 1);
 }

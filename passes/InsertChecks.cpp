@@ -95,7 +95,8 @@ private:
     }
     auto wide = cast<RankedTensorType>(indices.getType());
     Expr fromStart = rules::select(index < 0, index + rules::buildExtent(builder, loc, extent, wide), index);
-    Expr outside = rules::logical_or(fromStart < 0, rules::greater_equal(fromStart, rules::buildExtent(builder, loc, starts, wide)));
+    Expr outside = rules::logical_or(fromStart < 0,
+                                     rules::greater_equal(fromStart, rules::buildExtent(builder, loc, starts, wide)));
     add(op, outside.get(), type,
         {builder.getNamedAttr(kAxis, builder.getI64IntegerAttr(axis)),
          builder.getNamedAttr(kExtent, SizesAttr::get(builder.getContext(), extent))});
