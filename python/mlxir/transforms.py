@@ -16,6 +16,7 @@ from ._core import (
     tree_substitute,
 )
 from .axes import is_dict, is_sequence
+from .dtypes import floating, issubdtype
 from .shapes import moveaxis
 
 TYPE_CHECKING = False
@@ -83,6 +84,14 @@ def _several(transform: str, chosen: Any, kind: type, what: str) -> list[Any]:
     return several
 
 
+def _pulled_back(scope: Scope, inputs: list[array], outputs: list[array], cotangents: list[array]) -> list[array]:
+    """Return the gradients; results that are no floats do not move with the inputs."""
+    moving = [i for i, output in enumerate(outputs) if issubdtype(output.dtype, floating)]
+    if not moving:
+        return [fill(0, a.dtype, a.shape) for a in inputs]
+    return scope.vjp([outputs[i] for i in moving], [cotangents[i] for i in moving])
+
+
 def _argument_numbers(transform: str, argnums: Any, argnames: Any) -> tuple[list[int], list[str]]:
     names = _several(transform, argnames, str, "argnames")
     if argnums is None:
@@ -135,7 +144,7 @@ def _differentiated(
                 positional[number] = tree
             value = fun(*positional, **{**kwargs, **dict(zip(names, traced[1], strict=True))})
             loss = _loss(transform, value)
-            gradients = scope.vjp([loss], [fill(1, loss.dtype, ())])
+            gradients = _pulled_back(scope, inputs, [loss], [fill(1, loss.dtype, ())])
         by_number, by_name = tree_rebuild(wanted, gradients)
         containers.keep_changes(dict(zip(map(id, places), inputs, strict=True)))
         chosen: Any = (by_number[0] if len(numbers) == 1 else tuple(by_number)) if numbers else None
@@ -312,7 +321,7 @@ def vjp(
     given = _primals("vjp", cotangents, "cotangents")
     with Scope("grad", name_of(fun)) as scope:
         outputs = _outputs("vjp", fun(*[scope.identity(a) for a in inputs]))
-        gradients = scope.vjp(outputs, _check_tangents("vjp", outputs, given, "cotangent"))
+        gradients = _pulled_back(scope, inputs, outputs, _check_tangents("vjp", outputs, given, "cotangent"))
     return outputs, gradients
 
 

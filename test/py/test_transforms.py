@@ -388,6 +388,21 @@ def test_integers_are_refused_by_name() -> None:
         mx.jvp(lambda y: y * 2, [x], [x])
 
 
+def test_results_that_are_no_floats_have_no_slope() -> None:
+    x = f64([[1.0, -2.0], [3.0, 4.0]])
+    for fun in (lambda y: (y > 0).sum(), lambda y: mx.argmax(y), lambda y: mx.any(y), lambda y: y.astype(mx.int32).max()):
+        value, gradient = mx.value_and_grad(fun)(x)
+        assert value.tolist() == fun(x).tolist()
+        assert gradient.dtype is mx.float64
+        assert gradient.tolist() == [[0, 0], [0, 0]]
+    outputs, gradients = mx.vjp(
+        lambda y: [mx.argmax(y), y * 3, y > 0], [x], [mx.array(1), mx.ones((2, 2)), mx.ones((2, 2))]
+    )
+    assert [o.dtype for o in outputs] == [mx.uint32, mx.float64, mx.bool_]
+    assert gradients[0].tolist() == [[3, 3], [3, 3]]
+    assert mx.vmap(mx.grad(mx.argmax))(x).tolist() == [[0, 0], [0, 0]]
+
+
 # The passes are what mlxir-opt runs.
 
 
