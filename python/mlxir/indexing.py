@@ -320,6 +320,15 @@ def _combined(old: array, new: array, mode: int) -> array:
     return where(old < new, old, new) if mode == _MINIMUM else new
 
 
+@public
+def at(place: ArrayAt, value: object, mode: int, prepared: Callable[[array], array] | None = None) -> array:
+    """``a.at[index]``, combined with a value."""
+    if not hasattr(place, "_item"):
+        fail_value("expected an index, as in x.at[0].add(4), got none")
+    update = _as_update(value, place._array)
+    return updated(place._array, place._item, prepared(update) if prepared else update, mode)
+
+
 class ArrayAt:
     """``a.at[index]``: updates that return a new array, and that all take part.
 
@@ -339,14 +348,6 @@ class ArrayAt:
         at._item = item
         return at
 
-    @public
-    def _at(self, value: object, mode: int, change: Callable[[array], array] | None = None) -> array:
-        # Errors name this function, without its underscore.
-        if not hasattr(self, "_item"):
-            fail_value("expected an index, as in x.at[0].add(4), got none")
-        update = _as_update(value, self._array)
-        return updated(self._array, self._item, update if change is None else change(update), mode)
-
     def add(self, value: object) -> array:
         """Add to the items.
 
@@ -357,7 +358,7 @@ class ArrayAt:
             >>> mx.zeros((3,)).at[mx.array([0, 0, 2])].add(1)
             array([2, 0, 1], dtype=float32)
         """
-        return self._at(value, _ADD)
+        return at(self, value, _ADD)
 
     def subtract(self, value: object) -> array:
         """Subtract from the items.
@@ -369,7 +370,7 @@ class ArrayAt:
             >>> mx.zeros((3,)).at[mx.array([0, 0, 2])].subtract(1)
             array([-2, 0, -1], dtype=float32)
         """
-        return self._at(value, _ADD, lambda update: -update)
+        return at(self, value, _ADD, lambda x: -x)
 
     def multiply(self, value: object) -> array:
         """Multiply the items.
@@ -381,7 +382,7 @@ class ArrayAt:
             >>> mx.ones((3,)).at[mx.array([0, 0, 2])].multiply(3)
             array([9, 1, 3], dtype=float32)
         """
-        return self._at(value, _MULTIPLY)
+        return at(self, value, _MULTIPLY)
 
     def divide(self, value: object) -> array:
         """Divide the items.
@@ -393,7 +394,7 @@ class ArrayAt:
             >>> mx.ones((3,)).at[mx.array([0, 0, 2])].divide(2)
             array([0.25, 1, 0.5], dtype=float32)
         """
-        return self._at(value, _MULTIPLY, lambda update: 1 / update)
+        return at(self, value, _MULTIPLY, lambda x: 1 / x)
 
     def maximum(self, value: object) -> array:
         """Replace items by the value where it is larger.
@@ -405,7 +406,7 @@ class ArrayAt:
             >>> mx.zeros((3,)).at[1:].maximum(mx.array([5.0, -5.0]))
             array([0, 5, 0], dtype=float32)
         """
-        return self._at(value, _MAXIMUM)
+        return at(self, value, _MAXIMUM)
 
     def minimum(self, value: object) -> array:
         """Replace items by the value where it is smaller.
@@ -417,7 +418,7 @@ class ArrayAt:
             >>> mx.zeros((3,)).at[1:].minimum(mx.array([5.0, -5.0]))
             array([0, 0, -5], dtype=float32)
         """
-        return self._at(value, _MINIMUM)
+        return at(self, value, _MINIMUM)
 
 
 @public

@@ -7,10 +7,14 @@ from ._core import (
     Scope,
     array,
     async_eval,
+    bfloat16,
     broadcast,
     cast,
     eval as evaluate,
     fill,
+    float16,
+    float32,
+    float64,
     tree_arrays,
     tree_rebuild,
     tree_substitute,
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["async_eval", "eval", "grad", "jvp", "value_and_grad", "vjp", "vmap"]
 
 eval = evaluate
+
+_FLOATS = frozenset([float16, bfloat16, float32, float64])
 
 
 def name_of(fun: object) -> str:
@@ -63,6 +69,15 @@ def _only_arrays(tree: Any) -> bool:
     if is_sequence(tree):
         return all([_only_arrays(child) for child in tree])
     return isinstance(tree, array)
+
+
+def _require_floats(transform: str, inputs: list[array]) -> None:
+    for a in inputs:
+        if a.dtype not in _FLOATS:
+            raise ValueError(
+                f"[{transform}] expected arrays of floats to differentiate, got {a.dtype.name}: "
+                "a function may close over what has no derivative"
+            )
 
 
 def _describe(tree: Any) -> str:
@@ -135,6 +150,7 @@ def _differentiated(
         inputs = [
             leaf for tree in (*wanted[0], *wanted[1]) for leaf in _leaves(tree, transform, "differentiated arguments")
         ]
+        _require_floats(transform, inputs)
         with Scope("grad", name_of(fun)) as scope:
             places = [scope.identity(leaf) for leaf in inputs]
             traced = tree_substitute(wanted, places)
@@ -319,6 +335,7 @@ def vjp(
     require_callable(fun, "vjp")
     inputs = _primals("vjp", primals, "primals")
     given = _primals("vjp", cotangents, "cotangents")
+    _require_floats("vjp", inputs)
     with Scope("grad", name_of(fun)) as scope:
         outputs = _outputs("vjp", fun(*[scope.identity(a) for a in inputs]))
         gradients = _pulled_back(scope, inputs, outputs, _check_tangents("vjp", outputs, given, "cotangent"))
@@ -344,6 +361,7 @@ def jvp(
     """
     require_callable(fun, "jvp")
     inputs = _primals("jvp", primals, "primals")
+    _require_floats("jvp", inputs)
     moved = _check_tangents("jvp", inputs, _primals("jvp", tangents, "tangents"), "tangent")
     with Scope("grad", name_of(fun)) as scope:
         outputs = _outputs("jvp", fun(*[scope.identity(a) for a in inputs]))

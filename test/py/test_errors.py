@@ -69,6 +69,8 @@ CASES = [
     (lambda: len(mx.array(1)), TypeError, r"\[len\]"),
     (lambda: f"{a:.2f}", TypeError, r"\[format\] expected no format for an array of at least one axis"),
     (lambda: a.at.add(1), ValueError, r"\[at\] expected an index, as in x.at\[0\].add\(4\), got none"),
+    (lambda: a.at[a > 0].add(1), ValueError, r"\[at\] expected integers as index, got bool"),
+    (lambda: a.at[0].divide("x"), ValueError, r"\[at\] expected a number, .* got str"),
     (lambda: mx.compile(abs)(object()), ValueError, r"\[compile\] expected arrays, .* arguments of abs, got object"),
     (lambda: mx.compile(abs)({"x": [{1}]}), ValueError, r"\[compile\] expected arrays, .* got set"),
     (lambda: [1][mx.array(0.0)], TypeError, r"\[index\] expected an integer array of shape \(\)"),

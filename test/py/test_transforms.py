@@ -382,9 +382,14 @@ def test_half_precision_keeps_its_dtype() -> None:
 
 def test_integers_are_refused_by_name() -> None:
     x = mx.array([1, 2, 3])
-    with pytest.raises(ValueError, match=r"expected arrays of floats to differentiate, got int32"):
+    message = "expected arrays of floats to differentiate, got int32: a function may close over"
+    with pytest.raises(ValueError, match=rf"\[grad\] {message}"):
         mx.grad(lambda y: y.sum())(x)
-    with pytest.raises(ValueError, match=r"expected arrays of floats to differentiate, got int32"):
+    with pytest.raises(ValueError, match=rf"\[value_and_grad\] {message}"):
+        mx.value_and_grad(lambda tree: tree["w"].sum())({"w": mx.ones(2), "n": x})
+    with pytest.raises(ValueError, match=rf"\[vjp\] {message}"):
+        mx.vjp(mx.take, [mx.ones(4), x], [mx.ones(3)])
+    with pytest.raises(ValueError, match=rf"\[jvp\] {message}"):
         mx.jvp(lambda y: y * 2, [x], [x])
 
 
