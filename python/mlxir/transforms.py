@@ -20,7 +20,6 @@ from ._core import (
     tree_substitute,
 )
 from .axes import is_dict, is_sequence
-from .dtypes import floating, issubdtype
 from .shapes import moveaxis
 
 TYPE_CHECKING = False
@@ -101,7 +100,7 @@ def _several(transform: str, chosen: Any, kind: type, what: str) -> list[Any]:
 
 def _pulled_back(scope: Scope, inputs: list[array], outputs: list[array], cotangents: list[array]) -> list[array]:
     """Return the gradients; results that are no floats do not move with the inputs."""
-    moving = [i for i, output in enumerate(outputs) if issubdtype(output.dtype, floating)]
+    moving = [i for i, output in enumerate(outputs) if output.dtype in _FLOATS]
     if not moving:
         return [fill(0, a.dtype, a.shape) for a in inputs]
     return scope.vjp([outputs[i] for i in moving], [cotangents[i] for i in moving])
