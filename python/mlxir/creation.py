@@ -64,6 +64,9 @@ def zeros(shape: int | Sequence[int], dtype: Dtype | None = float32, *, stream: 
         shape: an int or a sequence of ints.
         dtype: of the elements; float32 if absent.
 
+    Raises:
+        ValueError: a size is negative.
+
     Example:
         >>> mx.zeros((2,), mx.int32)
         array([0, 0], dtype=int32)
@@ -139,6 +142,9 @@ def full(
         vals: a number, or an array that broadcasts to the shape.
         dtype: that of ``vals`` if absent.
 
+    Raises:
+        ValueError: ``vals`` does not broadcast to the shape.
+
     Example:
         >>> mx.full((2,), 1.5)
         array([1.5, 1.5], dtype=float32)
@@ -189,7 +195,7 @@ def arange(
         dtype: by default int32 (int64 if needed) for integers, float32 otherwise.
 
     Raises:
-        ValueError: the step is 0, or the range has no end.
+        ValueError: ``step`` is 0, or a bound is infinite or NaN.
 
     Example:
         >>> mx.arange(2, 8, 2)
@@ -255,6 +261,9 @@ def linspace(
         endpoint: whether ``stop`` is included.
         dtype: dtype of the result.
 
+    Raises:
+        ValueError: ``num`` is negative.
+
     Example:
         >>> mx.linspace(0, 1, 5)
         array([0, 0.25, 0.5, 0.75, 1], dtype=float32)
@@ -292,6 +301,9 @@ def eye(
         m: number of columns; ``n`` if absent.
         k: which diagonal; positive above the main one.
         dtype: dtype of the result.
+
+    Raises:
+        ValueError: ``n`` or ``m`` is negative.
 
     Example:
         >>> mx.eye(2, 3, k=1)
@@ -365,6 +377,9 @@ def tril(x: array, k: int = 0, *, stream: object = None) -> array:
         x: matrices: an array of two axes or more.
         k: the last diagonal that is kept, 0 the main one, above it positive.
 
+    Raises:
+        ValueError: ``x`` has fewer than two axes.
+
     Example:
         >>> mx.tril(mx.array([[1, 2], [3, 4]]))
         array([[1, 0],
@@ -398,6 +413,9 @@ def diag(a: array, /, k: int = 0, *, stream: object = None) -> array:
     Args:
         a: of one or two dimensions.
         k: which diagonal; positive above the main one.
+
+    Raises:
+        ValueError: ``a`` has neither one nor two axes.
 
     Example:
         >>> mx.diag(mx.array([1, 2]))
@@ -450,6 +468,9 @@ def from_dlpack(x: object, /, *, copy: bool | None = None) -> array:
     Args:
         x: an object with ``__dlpack__``.
         copy: ``True`` always copies, ``False`` never does.
+
+    Raises:
+        TypeError: ``x`` has no ``__dlpack__``.
 
     Example:
         >>> mx.from_dlpack(mx.array([1, 2]))

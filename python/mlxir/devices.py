@@ -235,6 +235,9 @@ def device_info(d: Device | DeviceType | None = None) -> dict[str, str | int]:
     Args:
         d: a device, or a kind of device.
 
+    Raises:
+        ValueError: there is no such device.
+
     Example:
         >>> sorted(mx.device_info(mx.cpu))
         ['architecture', 'device_name', 'threads']
@@ -267,6 +270,10 @@ def set_default_device(device: Device | DeviceType) -> None:
 
     Args:
         device: a device, or a kind of device; it must be there.
+
+    Raises:
+        ValueError: there is no such device.
+        TypeError: ``device`` is no device.
 
     Example:
         >>> mx.set_default_device(mx.cpu)
@@ -312,6 +319,10 @@ def new_stream(device: Device | DeviceType) -> Stream:
 
     Args:
         device: a device, or a kind of device.
+
+    Raises:
+        ValueError: there is no such device.
+        TypeError: ``device`` is no device.
 
     Example:
         >>> mx.add(1, 2, stream=mx.new_stream(mx.cpu))

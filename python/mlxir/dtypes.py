@@ -165,6 +165,9 @@ def isdtype(dtype: Dtype, kind: Dtype | str | tuple[Dtype | str, ...]) -> bool:
         kind: a dtype, or one of "bool", "signed integer", "unsigned integer",
             "integral", "real floating", "complex floating", "numeric".
 
+    Raises:
+        ValueError: the kind is none of these.
+
     Example:
         >>> mx.isdtype(mx.float16, "real floating"), mx.isdtype(mx.int8, (mx.int8, mx.bool_))
         (True, True)
@@ -181,6 +184,9 @@ def isdtype(dtype: Dtype, kind: Dtype | str | tuple[Dtype | str, ...]) -> bool:
 @public
 def result_type(*arrays_and_dtypes: array | Dtype) -> Dtype:
     """Return the dtype that arrays and dtypes have together.
+
+    Raises:
+        ValueError: there is nothing to ask about.
 
     Example:
         >>> mx.result_type(mx.int8, mx.uint8)
@@ -236,6 +242,10 @@ def view(a: array, dtype: Dtype, stream: object = None) -> array:
     Args:
         a: array of at least one axis if the sizes of elements differ.
         dtype: that of the result; the last axis grows or shrinks by the sizes' ratio.
+
+    Raises:
+        ValueError: the bytes of the last axis are no whole number of elements.
+        TypeError: ``dtype`` is no dtype.
 
     Example:
         >>> mx.array([1.0]).view(mx.uint32)
@@ -305,6 +315,9 @@ class finfo:  # noqa: N801
     Args:
         dtype: floating-point.
 
+    Raises:
+        ValueError: ``dtype`` is not floating-point.
+
     Example:
         >>> mx.finfo(mx.float16).max
         65504.0
@@ -327,6 +340,9 @@ class iinfo:  # noqa: N801
 
     Args:
         dtype: integer.
+
+    Raises:
+        ValueError: ``dtype`` is no integer type.
 
     Example:
         >>> mx.iinfo(mx.int8)

@@ -78,6 +78,9 @@ def where(condition: array | float, x: array | float, y: array | float, /, *, st
     Returns:
         An array of the common dtype of ``x`` and ``y``.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> mx.where(mx.array([True, False]), 1, 2)
         array([1, 2], dtype=int32)
@@ -269,7 +272,7 @@ def clip(a: array, /, a_min: array | float | None, a_max: array | float | None, 
         a_max: upper bound, or ``None``; broadcasts with ``a``.
 
     Raises:
-        ValueError: both bounds are ``None``.
+        ValueError: both bounds are ``None``, or the shapes do not broadcast.
 
     Example:
         >>> mx.clip(mx.array([-1, 3, 9]), 0, 5)
@@ -462,6 +465,9 @@ def from_fp8(x: array, dtype: Dtype = bfloat16, *, stream: object = None) -> arr
     Args:
         x: uint8 array.
         dtype: floating-point type of the result.
+
+    Raises:
+        ValueError: ``x`` is not of dtype uint8.
 
     Example:
         >>> mx.from_fp8(mx.to_fp8(mx.array([1.0, 3.3])), mx.float32)

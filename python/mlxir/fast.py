@@ -67,6 +67,9 @@ def rms_norm(x: array, weight: array | None, eps: float, *, stream: object = Non
         weight: floating, (n,), or ``None``.
         eps: added to the mean square.
 
+    Raises:
+        ValueError: ``x`` is a scalar or no floats, or ``weight`` is not of its last size.
+
     Example:
         >>> mx.fast.rms_norm(mx.array([3.0, 4.0]), mx.ones((2,)), 1e-05)
         array([0.848528, 1.13137], dtype=float32)
@@ -100,6 +103,9 @@ def layer_norm(
         weight: floating, (n,), or ``None``.
         bias: floating, (n,), or ``None``.
         eps: added to the variance.
+
+    Raises:
+        ValueError: ``x`` is a scalar or no floats, or a vector is not of its last size.
 
     Example:
         >>> mx.fast.layer_norm(mx.array([1.0, 3.0]), None, None, 1e-05)
@@ -151,6 +157,10 @@ def rope(
         scale: factor of the positions.
         offset: position of the first element, or one for each of B.
         freqs: the wavelengths over 2 pi, (dims / 2,).
+
+    Raises:
+        ValueError: fewer than three axes, an odd number of features or more than there are,
+            or not exactly one of ``base`` and ``freqs``.
 
     Example:
         >>> q = mx.ones((1, 4, 8))
@@ -250,6 +260,10 @@ def scaled_dot_product_attention(
         sinks: floating, (N_q,): a score for each head that takes part in the softmax
             and belongs to no key.
         force_fused: accepted for compatibility; fusion is the compiler's affair.
+
+    Raises:
+        ValueError: shapes that do not fit each other, integers, or a mask that does not
+            broadcast to the scores.
 
     Example:
         >>> q = k = v = mx.ones((1, 2, 5, 8))

@@ -433,6 +433,10 @@ def take(a: array, /, indices: int | array, axis: int | None = None, *, stream: 
     Returns:
         The elements; the dims of ``indices`` stand in place of the axis.
 
+    Raises:
+        ValueError: the indices are no integers.
+        AxisError: there is no such axis, an int is out of range, or the axis is empty.
+
     Example:
         >>> mx.take(mx.array([1, 2, 3]), mx.array([2, 0]))
         array([3, 1], dtype=int32)
@@ -452,6 +456,10 @@ def take_along_axis(a: array, /, indices: array, axis: int | None = -1, *, strea
         a: any array.
         indices: integers of the same number of dimensions; other axes broadcast.
         axis: the axis; both are flattened if it is ``None``.
+
+    Raises:
+        ValueError: the indices are no integers, or do not fit the array.
+        AxisError: the array has no such axis.
 
     Example:
         >>> a = mx.array([[3, 1], [2, 4]])

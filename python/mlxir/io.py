@@ -182,6 +182,10 @@ def save(file: File, arr: array) -> None:
         file: a path, to which ``.npy`` is added if it is missing, or an open file.
         arr: any array.
 
+    Raises:
+        ValueError: ``arr`` is no array.
+        OSError: the file cannot be written.
+
     Example:
         >>> mx.save("numbers.npy", mx.array([1, 2]))
         >>> mx.load("numbers.npy")
@@ -223,6 +227,10 @@ def savez(file: File, *args: array, **kwargs: array) -> None:
         file: a path, to which ``.npz`` is added if it is missing, or an open file.
         args: arrays that are called arr_0, arr_1 and so on.
         kwargs: arrays with their names.
+
+    Raises:
+        ValueError: a name comes twice, or something is no array.
+        OSError: the file cannot be written.
 
     Example:
         >>> mx.savez("weights.npz", w=mx.ones((2,)), b=mx.zeros((1,)))
@@ -334,9 +342,9 @@ def save_safetensors(file: File, arrays: dict[str, array], metadata: dict[str, s
         metadata: strings by name, to keep beside them.
 
     Raises:
-        TypeError: what is no dict, or an array whose name is no string.
-        ValueError: metadata other than strings, or an array of the reserved name
-            ``__metadata__``.
+        ValueError: a name is reserved, or ``metadata`` holds something else than strings.
+        TypeError: ``arrays`` is no dict of arrays by strings.
+        OSError: the file cannot be written.
 
     Example:
         >>> mx.save_safetensors("model.safetensors", {"w": mx.ones((2,))}, {"step": "5"})
@@ -407,6 +415,7 @@ def load(
 
     Raises:
         ValueError: an unknown format, or a file that is damaged.
+        OSError: the file cannot be read.
 
     Example:
         >>> mx.savez("both.npz", mx.array([1]), b=mx.array([2]))

@@ -313,7 +313,7 @@ def jit(
         ``cache_info()`` counts tracings, ``lower(*args)`` shows what was compiled.
 
     Raises:
-        TypeError: a static argument is not hashable.
+        TypeError: an option is of the wrong kind, or a static argument is not hashable.
         ValueError: the body reads a value of an array that is being traced.
 
     Example:

@@ -61,6 +61,10 @@ def concatenate(arrays: Sequence[array], axis: int | None = 0, *, stream: object
         arrays: a list of arrays that differ in the size of the axis alone.
         axis: the axis.
 
+    Raises:
+        ValueError: there is no array, or shapes differ off the axis.
+        AxisError: the arrays have no such axis.
+
     Example:
         >>> mx.concatenate([mx.array([1, 2]), mx.array([3])])
         array([1, 2, 3], dtype=int32)
@@ -85,6 +89,10 @@ def stack(arrays: Sequence[array], axis: int | None = 0, *, stream: object = Non
     Args:
         arrays: a list of arrays of one shape.
         axis: the new axis' place in the result.
+
+    Raises:
+        ValueError: there is no array, or shapes differ.
+        AxisError: the result has no such axis.
 
     Example:
         >>> mx.stack([mx.array([1, 2]), mx.array([3, 4])])
@@ -130,6 +138,7 @@ def split(
 
     Raises:
         ValueError: the axis cannot be split into equal parts.
+        AxisError: the array has no such axis.
 
     Example:
         >>> mx.split(mx.array([1, 2, 3]), [1])
@@ -161,6 +170,9 @@ def unstack(x: array, /, *, axis: int = 0, stream: object = None) -> tuple[array
         x: any array.
         axis: the axis.
 
+    Raises:
+        AxisError: the array has no such axis.
+
     Example:
         >>> mx.unstack(mx.array([[1, 2], [3, 4]]))
         (array([1, 2], dtype=int32), array([3, 4], dtype=int32))
@@ -179,6 +191,10 @@ def repeat(array: array, repeats: int, axis: int | None = None, *, stream: objec
         array: any array.
         repeats: how often each element comes.
         axis: the axis; that of the flat array if absent.
+
+    Raises:
+        ValueError: ``repeats`` is negative.
+        AxisError: the array has no such axis.
 
     Example:
         >>> mx.repeat(mx.array([1, 2]), 2)
@@ -203,6 +219,9 @@ def tile(a: array, reps: int | Sequence[int], /, *, stream: object = None) -> ar
     Args:
         a: any array.
         reps: how often along each of the last axes, or more of them than ``a`` has.
+
+    Raises:
+        ValueError: one of ``reps`` is negative.
 
     Example:
         >>> mx.tile(mx.array([1, 2]), 2)
@@ -236,6 +255,10 @@ def roll(
         a: any array.
         shift: places towards higher indices, for each axis or for all; those of one axis add up.
         axis: one axis or several; that of the flat array if absent.
+
+    Raises:
+        ValueError: the number of shifts is neither one nor that of the axes.
+        AxisError: the array has no such axis.
 
     Example:
         >>> mx.roll(mx.array([1, 2, 3]), 1)
@@ -274,6 +297,10 @@ def flip(a: array, /, axis: int | Sequence[int] | None = None, *, stream: object
         a: any array.
         axis: one axis or several; all if absent.
 
+    Raises:
+        ValueError: an axis is named twice.
+        AxisError: the array has no such axis.
+
     Example:
         >>> mx.flip(mx.array([1, 2, 3]))
         array([3, 2, 1], dtype=int32)
@@ -297,6 +324,10 @@ def diagonal(a: array, offset: int = 0, axis1: int = 0, axis2: int = 1, stream: 
         offset: which diagonal; positive above the main one.
         axis1: the axis of the rows.
         axis2: the axis of the columns.
+
+    Raises:
+        ValueError: there are fewer than two axes, or both are the same.
+        AxisError: the array has no such axis.
 
     Example:
         >>> mx.diagonal(mx.array([[1, 2], [3, 4]]))
@@ -355,6 +386,10 @@ def pad(
         mode: what they are: "constant", "edge" (the nearest element), "reflect"
             (mirrored at the outermost element) or "symmetric" (mirrored beside it).
         constant_values: a scalar, for the mode "constant".
+
+    Raises:
+        ValueError: a width is negative, the widths do not fit the axes, the mode is unknown,
+            or there is no element to copy.
 
     Example:
         >>> mx.pad(mx.array([1, 2]), (1, 2))

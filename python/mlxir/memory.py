@@ -100,6 +100,9 @@ def set_memory_limit(limit: int) -> int:
     Args:
         limit: bytes.
 
+    Raises:
+        ValueError: the limit is negative.
+
     Example:
         >>> former = mx.set_memory_limit(1 << 30)
         >>> mx.set_memory_limit(former)
@@ -113,6 +116,9 @@ def set_cache_limit(limit: int) -> int:
 
     Args:
         limit: bytes; 0 keeps nothing.
+
+    Raises:
+        ValueError: the limit is negative.
 
     Example:
         >>> former = mx.set_cache_limit(0)

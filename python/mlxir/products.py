@@ -121,6 +121,9 @@ def addmm(
         alpha: factor of the product.
         beta: factor of ``c``.
 
+    Raises:
+        ValueError: integers, or sizes that do not fit.
+
     Example:
         >>> a, b = mx.array([[1.0, 2.0]]), mx.array([[3.0], [4.0]])
         >>> mx.addmm(mx.array([1.0]), a, b, alpha=2.0)
@@ -141,6 +144,9 @@ def inner(a: array, b: array, /, *, stream: object = None) -> array:
     Args:
         a: floating-point array.
         b: floating-point array whose last size is that of ``a``.
+
+    Raises:
+        ValueError: integers, or last sizes that differ.
 
     Example:
         >>> mx.inner(mx.array([1.0, 2.0]), mx.array([[3.0, 4.0], [5.0, 6.0]]))
@@ -191,6 +197,10 @@ def tensordot(
 
     Returns:
         The products: the other axes of ``a``, then those of ``b``.
+
+    Raises:
+        ValueError: integers, more axes than there are, or paired axes of different sizes.
+        AxisError: an array has no such axis.
 
     Example:
         >>> mx.tensordot(mx.ones((2, 3, 4)), mx.ones((3, 4, 5)), axes=2).shape

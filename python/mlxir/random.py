@@ -75,6 +75,9 @@ def key(seed: int) -> array:
     Returns:
         The key, uint32 (2,).
 
+    Raises:
+        ValueError: ``seed`` is negative or wider than 64 bits.
+
     Example:
         >>> mx.random.key(0)
         array([0, 0], dtype=uint32)
@@ -132,6 +135,9 @@ def split(key: array, num: int = 2, stream: object = None) -> array:
 
     Returns:
         The keys, uint32 (num, 2).
+
+    Raises:
+        ValueError: ``key`` is no key, or ``num`` is negative.
 
     Example:
         >>> mx.random.split(mx.random.key(0), 2)
@@ -228,6 +234,10 @@ def uniform(
         dtype: floating-point dtype of the result.
         key: uint32 (2,); the global key if absent.
 
+    Raises:
+        ValueError: ``dtype`` is not floating-point, ``key`` is no key, or a bound does not
+            broadcast to the shape.
+
     Example:
         >>> mx.random.uniform(0, 10, (3,), key=mx.random.key(0))
         array([9.65321, 3.14682, 6.3303], dtype=float32)
@@ -261,6 +271,10 @@ def normal(
         loc: mean; 0 if absent. Broadcasts to the shape.
         scale: standard deviation; 1 if absent. Broadcasts to the shape.
         key: uint32 (2,); the global key if absent.
+
+    Raises:
+        ValueError: ``dtype`` is not floating-point, ``key`` is no key, or ``loc`` or ``scale``
+            does not broadcast to the shape.
 
     Example:
         >>> mx.random.normal((3,), key=mx.random.key(0))
@@ -336,6 +350,10 @@ def bernoulli(
         shape: shape of the result; that of ``p`` if absent.
         key: uint32 (2,); the global key if absent.
 
+    Raises:
+        ValueError: ``p`` is not floating-point or does not broadcast to the shape, or ``key``
+            is no key.
+
     Example:
         >>> mx.random.bernoulli(0.3, (4,), key=mx.random.key(0))
         array([False, True, False, True], dtype=bool)
@@ -367,6 +385,10 @@ def randint(
         key: uint32 (2,); the global key if absent.
 
     They are made from float32 numbers, of which a range beyond 2**24 misses some.
+
+    Raises:
+        ValueError: ``dtype`` is floating-point, ``key`` is no key, or a bound does not broadcast
+            to the shape.
 
     Example:
         >>> mx.random.randint(0, 10, (4,), key=mx.random.key(0))
@@ -423,6 +445,11 @@ def categorical(
 
     Returns:
         The indices, uint32.
+
+    Raises:
+        ValueError: both ``shape`` and ``num_samples``, no element to draw, or ``key`` is no
+            key.
+        AxisError: ``logits`` has no such axis.
 
     Example:
         >>> mx.random.categorical(mx.log(mx.array([0.1, 0.9])), num_samples=5, key=mx.random.key(0))

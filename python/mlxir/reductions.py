@@ -85,6 +85,10 @@ def sum(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: objec
     Returns:
         The sums. Those of bool and narrow integers are int32 or uint32.
 
+    Raises:
+        ValueError: an axis is named twice.
+        AxisError: the array has no such axis.
+
     Example:
         >>> mx.sum(mx.array([[1, 2], [3, 4]]), axis=0)
         array([4, 6], dtype=int32)
@@ -119,6 +123,10 @@ def _extreme(op: Callable[..., array], of_bool: Callable[..., array], a: array, 
 @public
 def max(a: array, /, axis: Axis = None, keepdims: bool = False, *, stream: object = None) -> array:
     """Largest element along axes, NaN if there is one; see :func:`sum`.
+
+    Raises:
+        ValueError: there is no element along an axis.
+        AxisError: the array has no such axis.
 
     Example:
         >>> mx.max(mx.array([[1, 5], [3, 4]]), axis=0)
@@ -177,6 +185,10 @@ def argmax(a: array, /, axis: int | None = None, keepdims: bool = False, *, stre
 
     Returns:
         The positions, uint32.
+
+    Raises:
+        ValueError: there is no element.
+        AxisError: the array has no such axis.
 
     Example:
         >>> mx.argmax(mx.array([[1, 5], [3, 4]]), axis=1)

@@ -91,6 +91,9 @@ def flatten(a: array, /, start_axis: int = 0, end_axis: int = -1, *, stream: obj
         start_axis: the first axis to join.
         end_axis: the last one.
 
+    Raises:
+        ValueError: ``end_axis`` is before ``start_axis``.
+
     Example:
         >>> mx.flatten(mx.zeros((2, 3, 4)), 1).shape
         (2, 12)
@@ -117,6 +120,10 @@ def unflatten(a: array, /, axis: int, shape: Sequence[int], *, stream: object = 
         axis: the axis to split.
         shape: the sizes it is split into; one may be -1.
 
+    Raises:
+        ValueError: the sizes do not fit the axis.
+        AxisError: the array has no such axis.
+
     Example:
         >>> mx.unflatten(mx.zeros((6, 4)), 0, (2, 3)).shape
         (2, 3, 4)
@@ -137,6 +144,10 @@ def squeeze(a: array, /, axis: int | Sequence[int] | None = None, *, stream: obj
     Args:
         a: any array.
         axis: one axis or several.
+
+    Raises:
+        ValueError: the size of a named axis is not 1.
+        AxisError: the array has no such axis.
 
     Example:
         >>> mx.squeeze(mx.zeros((1, 3, 1)), 0).shape
@@ -159,6 +170,10 @@ def expand_dims(a: array, /, axis: int | Sequence[int], *, stream: object = None
     Args:
         a: any array.
         axis: one place or several, counted in the result.
+
+    Raises:
+        ValueError: a place is named twice.
+        AxisError: the result has no such axis.
 
     Example:
         >>> mx.expand_dims(mx.zeros((2, 3)), 1).shape
@@ -226,6 +241,10 @@ def transpose(a: array, /, axes: Sequence[int] | None = None, *, stream: object 
         a: any array.
         axes: for each axis of the result, that of ``a``; reversed if absent.
 
+    Raises:
+        ValueError: an axis is missing or named twice.
+        AxisError: the array has no such axis.
+
     Example:
         >>> mx.transpose(mx.zeros((2, 3, 4)), (2, 0, 1)).shape
         (4, 2, 3)
@@ -255,6 +274,9 @@ def matrix_transpose(a: array, /, *, stream: object = None) -> array:
     Args:
         a: array of two axes or more.
 
+    Raises:
+        ValueError: there are fewer than two axes.
+
     Example:
         >>> mx.matrix_transpose(mx.zeros((5, 2, 3))).shape
         (5, 3, 2)
@@ -273,6 +295,9 @@ def swapaxes(a: array, /, axis1: int, axis2: int, *, stream: object = None) -> a
         a: any array.
         axis1: an axis.
         axis2: another one.
+
+    Raises:
+        AxisError: the array has no such axis.
 
     Example:
         >>> mx.swapaxes(mx.zeros((2, 3, 4)), 0, 2).shape
@@ -294,6 +319,9 @@ def moveaxis(a: array, /, source: int, destination: int, *, stream: object = Non
         source: the axis.
         destination: its place in the result.
 
+    Raises:
+        AxisError: the array has no such axis.
+
     Example:
         >>> mx.moveaxis(mx.zeros((2, 3, 4)), 0, -1).shape
         (3, 4, 2)
@@ -313,6 +341,9 @@ def broadcast_to(a: array, /, shape: int | Sequence[int], *, stream: object = No
         a: array or number.
         shape: of the result; each size of ``a`` is 1 or equal to it.
 
+    Raises:
+        ValueError: the array does not broadcast to the shape.
+
     Example:
         >>> mx.broadcast_to(mx.array([1, 2]), (2, 2))
         array([[1, 2],
@@ -324,6 +355,9 @@ def broadcast_to(a: array, /, shape: int | Sequence[int], *, stream: object = No
 @public
 def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
     """Return the shape that shapes broadcast to together.
+
+    Raises:
+        ValueError: the shapes do not broadcast, or there are none.
 
     Example:
         >>> mx.broadcast_shapes((2, 1), (3,))

@@ -246,9 +246,8 @@ def value_and_grad(
         ``argnames`` a pair of that and a dict.
 
     Raises:
-        TypeError: ``argnums`` that are no ints, ``argnames`` that are no strings.
-        ValueError: no argument, one twice, one that is not there, or one that has
-            other things than arrays; a value that is no scalar.
+        ValueError: an argument that is not there, or has other things than arrays of
+            floats; a value that is no scalar.
 
     What ``fun`` puts into a dict or a list that is differentiated stays in it.
 
@@ -327,6 +326,10 @@ def vjp(
     Returns:
         The outputs, and one gradient for each argument.
 
+    Raises:
+        ValueError: other things than arrays of floats, or a cotangent for which there is no
+            output of its shape.
+
     Example:
         >>> mx.vjp(lambda x: x * x, [mx.array(3.0)], [mx.array(1.0)])
         ([array(9, dtype=float32)], [array(6, dtype=float32)])
@@ -353,6 +356,10 @@ def jvp(
 
     Returns:
         The outputs, and one tangent for each.
+
+    Raises:
+        ValueError: other things than arrays of floats, or a tangent for which there is no
+            argument of its shape.
 
     Example:
         >>> mx.jvp(lambda x: x * x, [mx.array(3.0)], [mx.array(1.0)])
@@ -423,6 +430,7 @@ def vmap(fun: Callable[..., Any], in_axes: object = 0, out_axes: object = 0) -> 
 
     Raises:
         ValueError: batches of different sizes, or axes that do not fit the arguments.
+        TypeError: an argument is given by keyword.
 
     Inside of ``fun`` arrays stand for all elements at once: reading a value of one is
     an error.

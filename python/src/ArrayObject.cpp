@@ -365,7 +365,7 @@ Args:
     dtype: by default that of ``val``; Python floats are float32, ints int32.
 
 Raises:
-    ValueError: the lists are ragged.
+    ValueError: the lists are ragged, or hold something else than numbers and arrays.
 
 Example:
     >>> mx.array([[1, 2], [3, 4]]) + 0.5

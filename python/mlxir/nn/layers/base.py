@@ -118,8 +118,8 @@ class Module(Items):
             The module.
 
         Raises:
-            ValueError: ``strict`` and a name is unknown or missing, or a shape or
-                type differs.
+            ValueError: ``strict`` and a name is unknown or missing, a shape differs, or
+                something is no array.
 
         Example:
             >>> layer = nn.Linear(2, 1, bias=False)
