@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from operator import is_ as _is
+
 from ._core import (
     Scope,
     array,
@@ -161,7 +163,7 @@ def _differentiated(
             loss = _loss(transform, value)
             gradients = _pulled_back(scope, inputs, [loss], [fill(1, loss.dtype, ())])
         by_number, by_name = tree_rebuild(wanted, gradients)
-        containers.keep_changes(dict(zip(map(id, places), inputs, strict=True)))
+        containers.keep_changes(places, inputs)
         chosen: Any = (by_number[0] if len(numbers) == 1 else tuple(by_number)) if numbers else None
         return value, (chosen, dict(zip(names, by_name, strict=True))) if names else chosen
 
@@ -174,41 +176,40 @@ class _Containers:
     What it writes into them must be seen by the caller, as it is for arguments that are not differentiated.
     """
 
-    __slots__ = ("before", "given", "traced")
+    __slots__ = ("_seen",)
 
     def __init__(self, given: Any, traced: Any) -> None:
-        self.given: list[Any] = []
-        self.traced: list[Any] = []
+        self._seen: list[tuple[Any, Any, list[Any], list[Any]]] = []
         self._collect(given, traced)
-        self.before: list[Any] = [dict(c) if is_dict(c) else list(c) for c in self.traced]
 
     def _collect(self, given: Any, traced: Any) -> None:
-        tree: object = given
-        if isinstance(tree, array):
-            return
-        if not isinstance(tree, tuple):
-            self.given.append(given)
-            self.traced.append(traced)
-        values = (given.values(), traced.values()) if is_dict(given) else (given, traced)
-        for pair in zip(*values, strict=True):
-            self._collect(*pair)
+        ours, theirs = (given.values(), traced.values()) if is_dict(given) else (given, traced)
+        if not isinstance(given, tuple):
+            self._seen.append((given, traced, list(traced) if is_dict(given) else [], list(theirs)))
+        for our, their in zip(ours, theirs, strict=True):
+            if type(our) is not array:
+                self._collect(our, their)
 
-    def keep_changes(self, originals: dict[int, Any]) -> None:
-        """Write into the caller's what differs now; ``originals`` are the arrays behind the inputs, by id."""
-        originals.update(zip(map(id, self.traced), self.given, strict=True))
-        for given, traced, before in zip(self.given, self.traced, self.before, strict=True):
+    def keep_changes(self, places: list[array], inputs: list[array]) -> None:
+        """Write into the caller's what differs now; ``inputs`` are the caller's arrays behind ``places``."""
+        originals: dict[int, Any] = {}
+        for given, traced, keys, values in self._seen:
+            now = traced.values() if is_dict(given) else traced
+            same = len(now) == len(values) and all(map(_is, now, values))
+            if same and (not is_dict(given) or list(traced) == keys):
+                continue
+            if not originals:
+                originals = {id(place): a for place, a in zip(places, inputs, strict=True)}
+                originals |= {id(container): own for own, container, _, _ in self._seen}
             if is_dict(given):
+                before = dict(zip(keys, values, strict=True))
                 for key in before.keys() - traced.keys():
                     given.pop(key, None)
                 for key, value in traced.items():
                     if key not in before or before[key] is not value:
                         given[key] = originals.get(id(value), value)
-            elif len(traced) != len(before) or any(map(_differ, traced, before)):
+            else:
                 given[:] = [originals.get(id(value), value) for value in traced]
-
-
-def _differ(one: object, other: object) -> bool:
-    return one is not other
 
 
 def _loss(transform: str, value: Any) -> array:
