@@ -186,13 +186,13 @@ private:
     auto expected = [&](unsigned dim) {
       return std::max<int64_t>(nest.typical(dim), nest.domain[dim].isConstant() ? 1 : 256);
     };
-    int64_t M = expected(c.m), N = expected(c.n), K = expected(c.k), outer = 1;
+    int64_t m = expected(c.m), n = expected(c.n), k = expected(c.k), outer = 1;
     for (unsigned dim : c.outer)
       outer *= nest.typical(dim);
-    blockM = std::min<int64_t>(192, roundUp(M, rowTile));
-    blockN = std::min<int64_t>(256, roundUp(N, columnTile));
-    blockK = std::min<int64_t>(256, roundUp(K, width));
-    auto items = [&] { return outer * ((M + blockM - 1) / blockM) * ((N + blockN - 1) / blockN); };
+    blockM = std::min<int64_t>(192, roundUp(m, rowTile));
+    blockN = std::min<int64_t>(256, roundUp(n, columnTile));
+    blockK = std::min<int64_t>(256, roundUp(k, width));
+    auto items = [&] { return outer * ((m + blockM - 1) / blockM) * ((n + blockN - 1) / blockN); };
     while (items() < 8 && (blockM > 4 * rowTile || blockN > 2 * columnTile)) {
       if (blockM >= blockN || blockN <= 2 * columnTile)
         blockM = roundUp(blockM / 2, rowTile);
@@ -200,8 +200,8 @@ private:
         blockN = roundUp(blockN / 2, columnTile);
     }
     // Equal blocks waste less than a short last one.
-    blockM = roundUp((M + (M + blockM - 1) / blockM - 1) / ((M + blockM - 1) / blockM), rowTile);
-    blockN = roundUp((N + (N + blockN - 1) / blockN - 1) / ((N + blockN - 1) / blockN), columnTile);
+    blockM = roundUp((m + (m + blockM - 1) / blockM - 1) / ((m + blockM - 1) / blockM), rowTile);
+    blockN = roundUp((n + (n + blockN - 1) / blockN - 1) / ((n + blockN - 1) / blockN), columnTile);
   }
 
   Value loop(Value from, Value to, int64_t step, function_ref<void(Value)> body) {
@@ -222,8 +222,8 @@ private:
     columns = e.minimum(e.constant(blockN), e.sub(e.size(nest.domain[c.n]), beginN));
     tiledRows = roundUp(rows, rowTile, nest.domain[c.m], blockM);
     tiledColumns = roundUp(columns, columnTile, nest.domain[c.n], blockN);
-    Size K = nest.domain[c.k];
-    singleSlice = c.outerK.empty() && K.isConstant() && K.value() <= blockK;
+    Size k = nest.domain[c.k];
+    singleSlice = c.outerK.empty() && k.isConstant() && k.value() <= blockK;
     if (!singleSlice)
       clearBlock();
     overOuterK(0);
@@ -251,11 +251,11 @@ private:
       });
       return;
     }
-    Size K = nest.domain[c.k];
+    Size k = nest.domain[c.k];
     if (singleSlice)
-      return emitSlice(e.constant(0), e.size(K));
-    loop(e.constant(0), e.size(K), blockK,
-         [&](Value begin) { emitSlice(begin, e.minimum(e.constant(blockK), e.sub(e.size(K), begin))); });
+      return emitSlice(e.constant(0), e.size(k));
+    loop(e.constant(0), e.size(k), blockK,
+         [&](Value begin) { emitSlice(begin, e.minimum(e.constant(blockK), e.sub(e.size(k), begin))); });
   }
 
   void emitSlice(Value beginK, Value depth) {
