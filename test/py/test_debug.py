@@ -129,7 +129,9 @@ def test_an_index_out_of_bounds_is_found(
     with pytest.raises(IndexError) as caught:
         mx.eval(mx.jit(program)() if jit else program())
     text = str(caught.value)
-    assert f"expected indices into axis {axis} of size {size}, got one out of bounds at index {shape_text(index)}" in text
+    assert (
+        f"expected indices into axis {axis} of size {size}, got one out of bounds at index {shape_text(index)}" in text
+    )
 
 
 def test_what_failed_left_nothing_behind() -> None:

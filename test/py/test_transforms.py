@@ -395,7 +395,12 @@ def test_integers_are_refused_by_name() -> None:
 
 def test_results_that_are_no_floats_have_no_slope() -> None:
     x = f64([[1.0, -2.0], [3.0, 4.0]])
-    for fun in (lambda y: (y > 0).sum(), lambda y: mx.argmax(y), lambda y: mx.any(y), lambda y: y.astype(mx.int32).max()):
+    for fun in (
+        lambda y: (y > 0).sum(),
+        lambda y: mx.argmax(y),
+        lambda y: mx.any(y),
+        lambda y: y.astype(mx.int32).max(),
+    ):
         value, gradient = mx.value_and_grad(fun)(x)
         assert value.tolist() == fun(x).tolist()
         assert gradient.dtype is mx.float64
