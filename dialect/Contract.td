@@ -7,7 +7,7 @@
 include "dialect/Families.td"
 
 def Mlxir_DotGeneralOp : Mlxir_Op<"dot_general", "Contract", [DeclareOpInterfaceMethods<ContractOpInterface>]> {
-  let summary = "Sum of products over paired dims; what matmul, tensordot and einsum consist of.";
+  let summary = "Sum of products over paired dims; what matmul and tensordot consist of.";
   let description = [{
     Batch dims are paired and stay; contracting dims are paired and summed over. The result has the batch dims, then the
     other dims of `x`, then those of `y`. Products of 16-bit floats are summed in f32.

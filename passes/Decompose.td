@@ -9,7 +9,7 @@ include "mlir/Pass/PassBase.td"
 def Decompose : Pass<"mlxir-decompose", "::mlir::func::FuncOp"> {
   let summary = "Replace composites by the ops that they consist of";
   let description = [{
-    Inlines the decomposition of every composite, nested ones too, but of those whose names are in `keep`.
+    Inlines the decomposition of every composite, nested ones too, except those named in `keep`.
     Example: `test/lit/passes/decompose/nested.mlir`.
   }];
   let options = [ListOption<"keep", "keep", "std::string", "Names of composites that stay">];

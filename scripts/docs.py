@@ -44,7 +44,7 @@ def example(description: str) -> str:
     made = run(BUILD / "bin" / "mlxir-opt", "-", *shlex.split(flags[1]), text=given)
     if made.count("\n") > MOST_LINES:
         return ""
-    return f"```mlir\n{given}```\n\n`mlxir-opt {flags[1]}` makes of it\n\n```mlir\n{made.strip()}\n```\n\n"
+    return f"```mlir\n{given}```\n\n`mlxir-opt {flags[1]}` turns it into\n\n```mlir\n{made.strip()}\n```\n\n"
 
 
 def passes(include: str) -> str:
