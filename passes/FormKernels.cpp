@@ -3,6 +3,8 @@
 
 #include "passes/FormKernels.h"
 
+#include "dialect/AttributeNames.h"
+
 using namespace mlir;
 
 namespace mlxir {
@@ -45,6 +47,13 @@ bool isCloneable(Operation *op) {
   return kind == OpKind::Map || kind == OpKind::Leaf || kind == OpKind::Move;
 }
 
+/// A Python number, which kernels get by value.
+bool isNumber(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  auto func = argument ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp()) : nullptr;
+  return func && func.getArgAttr(argument.getArgNumber(), kLiteralAttr);
+}
+
 int64_t typicalElements(Value value, SizeArena &sizes) {
   int64_t elements = 1;
   for (Size size : getDims(value)) {
@@ -63,7 +72,7 @@ void KernelFormer::run() {
   findRoots();
   do
     assign();
-  while (promote());
+  while (promoteShared() || promoteReduced());
 }
 
 bool KernelFormer::isMaterialized(Value value) const {
@@ -172,6 +181,60 @@ bool KernelFormer::isCheapPiece(Value value) {
           llvm::none_of(seen, [](Operation *op) { return isa<PieceOpInterface>(op); }));
 }
 
+/// The product that a value is, or is with its dims in another order, if nothing else reads it.
+Operation *KernelFormer::productOf(Value value) {
+  Indices at = identityIndices(getDims(value).size());
+  while (Operation *op = value.hasOneUse() ? value.getDefiningOp() : nullptr) {
+    if (kindOf(op) == OpKind::Contract)
+      return op;
+    auto map = dyn_cast<MapOpInterface>(op);
+    bool moves = map && !isa<GatherOpInterface, PieceOpInterface>(op) && op->getNumOperands() == 1 &&
+                 cast<ArrayOpInterface>(op).getCost() == 0 &&
+                 getElementTypeOrSelf(op->getOperand(0)) == getElementTypeOrSelf(value);
+    std::optional<Indices> source = moves ? operandIndices(op, 0, at, sizes) : std::nullopt;
+    llvm::SmallDenseSet<int> dims;
+    if (source)
+      for (const Index &index : *source)
+        dims.insert(index.asDim());
+    if (dims.size() != at.size() || source->size() != at.size() || dims.contains(-1))
+      return nullptr;
+    at = *source;
+    value = op->getOperand(0);
+  }
+  return nullptr;
+}
+
+/// Does the op put a product that nothing else reads together with something of its size that is at hand? The product's
+/// kernel then writes this value in the product's place: that is no more traffic, and sums over layers are cut at every
+/// layer. Whoever reads one would otherwise read the products of all layers.
+bool KernelFormer::isEpilogue(Operation *op) {
+  if (!isa<MapOpInterface>(op) || isa<GatherOpInterface, PieceOpInterface>(op))
+    return false;
+  // In memory, or written soon since several read it, or next to nothing to compute for each element of the product.
+  auto isAtHand = [&](Value value) {
+    SmallPtrSet<Operation *, 8> seen;
+    return isMaterialized(value) || (!value.hasOneUse() && bigLeaves(value) > 1) ||
+           coneCost(value, seen) <= kPackingCost;
+  };
+  Indices at = identityIndices(getDims(op->getResult(0)).size());
+  int64_t elements = typicalElements(op->getResult(0), sizes);
+  return llvm::any_of(op->getOpOperands(), [&](OpOperand &operand) {
+    Operation *product = productOf(operand.get());
+    if (!product || operandIndices(op, operand.getOperandNumber(), at, sizes) != at)
+      return false;
+    for (OpOperand &other : op->getOpOperands())
+      if (&other != &operand && !isAtHand(other.get()))
+        return false;
+    bool comesLast = true, readsMore = false;
+    visitOperands(op, at, [&](Value leaf, const Indices &) {
+      Operation *producer = viewBase(leaf).getDefiningOp();
+      comesLast &= !producer || producer == product || producer->isBeforeInBlock(product);
+      readsMore |= producer != product && 2 * typicalElements(leaf, sizes) > elements;
+    });
+    return comesLast && readsMore;
+  });
+}
+
 void KernelFormer::findRoots() {
   auto root = [&](Value value) {
     value = viewBase(value);
@@ -187,7 +250,7 @@ void KernelFormer::findRoots() {
         bound += roots.contains(operand) ? 0 : bounds.lookup(operand);
       if (bound > kLargestKernel)
         bound = coneSize(&op);
-      if (bound > kLargestKernel)
+      if (bound > kLargestKernel || isEpilogue(&op))
         root(op.getResult(0));
       bounds[op.getResult(0)] = bound;
     }
@@ -226,7 +289,7 @@ void KernelFormer::findRoots() {
 
 /// Values that several kernels would compute again at too high a price become roots. Last ones first: a root cuts
 /// off everything before it.
-bool KernelFormer::promote() {
+bool KernelFormer::promoteShared() {
   DenseMap<Operation *, llvm::SmallDenseSet<unsigned, 2>> consumers;
   unsigned next = groups.size();
   bool changed = false;
@@ -247,20 +310,24 @@ bool KernelFormer::promote() {
         groupOf[value] = next++;
       }
     }
-    if (auto reduce = dyn_cast<ReduceOpInterface>(op)) {
-      SmallPtrSet<Operation *, 8> seen;
-      Value operand = viewBase(op.getOperand(0));
-      if (!isMaterialized(operand) && coneCost(operand, seen) > kReducedCost) {
-        roots.insert(operand);
-        changed = true;
-        groupOf[operand] = next++;
-      }
-    }
     if (roots.contains(value))
       ids = {groupOf.lookup(value)};
     for (Value operand : op.getOperands())
       if (Operation *producer = operand.getDefiningOp())
         consumers[producer].insert(ids.begin(), ids.end());
+  }
+  return changed;
+}
+
+/// Operands that are too long to be evaluated in a reduction become roots. First ones first, and once no more values
+/// are shared: what a chain has before the last root must not count, however many layers of it there are.
+bool KernelFormer::promoteReduced() {
+  bool changed = false;
+  for (auto reduce : func.getBody().front().getOps<ReduceOpInterface>()) {
+    SmallPtrSet<Operation *, 8> seen;
+    Value operand = viewBase(reduce->getOperand(0));
+    if (!isMaterialized(operand) && coneCost(operand, seen) > kReducedCost)
+      changed |= roots.insert(operand);
   }
   return changed;
 }
@@ -354,7 +421,8 @@ bool KernelFormer::matchDims(const KernelGroup &group, Value value, ArrayRef<Siz
   bool fits = true, reads = false;
   SmallPtrSet<void *, 8> leaves;
   visitLeaves(value, at, [&](Value leaf, const Indices &access) {
-    leaves.insert(viewBase(leaf).getAsOpaquePointer());
+    if (!isNumber(leaf))
+      leaves.insert(viewBase(leaf).getAsOpaquePointer());
     auto found = groupOf.find(viewBase(leaf));
     if (found == groupOf.end() || found->second != index)
       return;
@@ -380,7 +448,8 @@ bool KernelFormer::matchDims(const KernelGroup &group, Value value, ArrayRef<Siz
   if (!fits)
     return false;
   if (!reads) {
-    // Neighbours: the same shape, and something read in common.
+    // Neighbours: the same shape, and something read in common. A number costs nothing to read, and would make
+    // neighbours of layers that are near each other by chance.
     bool common = false;
     for (const KernelGroup::Root &root : group.roots) {
       Operation *op = root.value.getDefiningOp();

@@ -46,6 +46,8 @@ private:
   void findRoots();
   bool isFreeOperand(mlir::Value value);
   bool isCheapPiece(mlir::Value value);
+  mlir::Operation *productOf(mlir::Value value);
+  bool isEpilogue(mlir::Operation *op);
   /// What one walk has seen: a value may be reached many times, and is looked at once per index.
   using Seen = llvm::DenseMap<mlir::Value, llvm::SmallVector<Indices, 1>>;
   void visitLeaves(mlir::Value value, const Indices &at, Visit leaf);
@@ -62,7 +64,8 @@ private:
   bool joinReduce(unsigned group, ReduceOpInterface op);
   bool matchDims(const KernelGroup &group, mlir::Value value, llvm::ArrayRef<Size> shape, const Indices &at,
                  llvm::SmallVectorImpl<int> &dims);
-  bool promote();
+  bool promoteShared();
+  bool promoteReduced();
 
   mlir::func::FuncOp func;
   SizeArena &sizes;

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Kernels by content: one compilation for all programs that hold them, in memory and on disk."""
 
+import itertools
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -123,6 +125,74 @@ def test_a_model_has_as_many_kernels_however_deep_it_is(dims, gradient):
         return f.lower(x).ir("kernels").count("mlxir.kernel")
 
     assert 5 < kernels(3) == kernels(6) == kernels(12)
+
+
+def launched(function, *arrays):
+    """The text of each kernel that a function launches, in order."""
+    text = mx.jit(function).lower(*arrays).ir("kernels")
+    bodies = dict(re.findall(r"func\.func private @(\w+)(.*?\n  \}\n)", text, re.DOTALL))
+    return [bodies[name] for name in re.findall(r"mlxir\.launch @(\w+)", text)]
+
+
+@pytest.mark.parametrize("wanted", ["value", "inputs", "weights", "all", "tangents"])
+@pytest.mark.parametrize("is_shared", [False, True], ids=["a weight per layer", "one weight"])
+@pytest.mark.parametrize("composite", [False, True], ids=["primitives", "softmax"])
+def test_each_layer_adds_the_same_kernels(composite, is_shared, wanted):
+    """A chain that no contraction or reduction cuts goes through all layers: the residual, and the sum of gradients."""
+
+    def softmax(x):
+        e = mx.exp(x - mx.max(x, axis=-1, keepdims=True))
+        return mx.softmax(x, axis=-1) if composite else e / mx.sum(e, axis=-1, keepdims=True)
+
+    def kernels(layers):
+        def stack(x, *weights):
+            for i in range(layers):
+                x = softmax(mx.tanh(x @ weights[0 if is_shared else i]) + x)
+            return x
+
+        def loss(*args):
+            return mx.sum(stack(*args) ** 2)
+
+        arrays = [mx.ones((64, 32)), *[mx.ones((32, 32)) for _ in range(1 if is_shared else layers)]]
+        numbers = range(len(arrays))
+        functions = {
+            "value": loss,
+            "inputs": mx.grad(loss),
+            "weights": mx.grad(loss, argnums=tuple(numbers[1:])),
+            "all": mx.value_and_grad(loss, argnums=tuple(numbers)),
+            "tangents": lambda *args: mx.jvp(stack, args, [2 * a for a in args])[1],
+        }
+        return launched(functions[wanted], *arrays)
+
+    each = [kernels(layers) for layers in range(1, 13)]
+    counts = [len(one) for one in each]
+    assert {b - a for a, b in itertools.pairwise(counts[2:])} == {counts[3] - counts[2]} and counts[3] > counts[2]
+    assert len({frozenset(one) for one in each[2:]}) == 1
+
+
+@pytest.mark.parametrize("kind", [nn.RMSNorm, nn.LayerNorm])
+def test_layers_near_each_other_are_no_neighbours(kind):
+    """Numbers that all layers read, such as an epsilon, are no reason to compute gradients of two in one kernel."""
+
+    def kernels(layers):
+        class Block(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.norm, self.linear = kind(32), nn.Linear(32, 32, bias=False)
+
+            def __call__(self, x):
+                return x + self.linear(self.norm(x))
+
+        model = nn.Sequential(*[Block() for _ in range(layers)])
+        x = mx.ones((2, 64, 32))
+        mx.eval(model.parameters(), x)
+        step = nn.value_and_grad(model, lambda x: mx.mean(mx.square(model(x))))
+        text = mx.jit(step, state=model.state).lower(x).ir("kernels")
+        return text.count("mlxir.launch @"), text.count("mlxir.kernel")
+
+    each = [kernels(layers) for layers in range(3, 13)]
+    assert len({b[0] - a[0] for a, b in itertools.pairwise(each)}) == 1
+    assert len({distinct for _, distinct in each}) == 1
 
 
 def test_a_changed_program_compiles_what_changed(arrays):
