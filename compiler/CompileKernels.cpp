@@ -91,11 +91,7 @@ private:
       return failure();
     kernel.launch = *launch;
     PassManager passes(module.getContext(), ModuleOp::getOperationName());
-    arith::ArithEmulateUnsupportedFloatsOptions narrow;
-    narrow.sourceTypeStrs = {"bf16", "f16"};
-    narrow.targetTypeStr = "f32";
-    passes.addPass(arith::createArithEmulateUnsupportedFloats(narrow));
-    passes.addPass(createExpandMath());
+    buildMathPipeline(passes);
     if (failed(diagnostics.run(passes, module)) || failed(verify(module)))
       return failure();
     module->walk([&](Operation *) { ++kernel.irLines; });
@@ -136,6 +132,14 @@ KernelSource describe(func::FuncOp func, StringRef name) {
 }
 
 } // namespace
+
+void buildMathPipeline(OpPassManager &passes) {
+  arith::ArithEmulateUnsupportedFloatsOptions narrow;
+  narrow.sourceTypeStrs = {"bf16", "f16"};
+  narrow.targetTypeStr = "f32";
+  passes.addPass(arith::createArithEmulateUnsupportedFloats(narrow));
+  passes.addPass(createExpandMath());
+}
 
 LogicalResult compileKernels(ModuleOp module, const CompileOptions &options, Diagnostics &diagnostics,
                              std::vector<CompiledKernel> &kernels) {

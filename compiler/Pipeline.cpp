@@ -9,6 +9,8 @@
 #include "dialect/AttributeNames.h"
 #include "dialect/Ops.h"
 #include "dialect/kernel/Kernel.h"
+#include "lowering/linalg/LowerKernels.h"
+#include "lowering/llvm-cpu/Loops.h"
 #include "passes/Decompose.h"
 #include "passes/FormKernels.h"
 #include "passes/Simplify.h"
@@ -21,6 +23,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Pass/PassOptions.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Transforms/Passes.h"
@@ -38,12 +42,35 @@ void registerCompilerDialects(DialectRegistry &registry) {
   registerLLVMDialectTranslation(registry);
 }
 
-void buildKernelPipeline(OpPassManager &passes, const InsertChecksOptions &checks) {
+void buildSimplifyPipeline(OpPassManager &passes, const InsertChecksOptions &checks) {
   passes.addNestedPass<func::FuncOp>(createDecompose());
   if (checks.nans || checks.bounds)
     passes.addNestedPass<func::FuncOp>(createInsertChecks(checks));
   passes.addPass(createSimplify());
-  passes.addPass(createFormKernels());
+}
+
+namespace {
+struct LlvmPipelineOptions : PassPipelineOptions<LlvmPipelineOptions> {
+  Option<std::string> cpu{*this, "cpu", llvm::cl::desc("The CPU, as LLVM names it; `native` for this machine's."),
+                          llvm::cl::init("x86-64-v3")};
+};
+} // namespace
+
+void registerPipelines() {
+  PassPipelineRegistration<>("mlxir-simplify-pipeline", "What compiling does first: composites become ops, and simpler",
+                             [](OpPassManager &passes) { buildSimplifyPipeline(passes, {}); });
+  PassPipelineRegistration<>("mlxir-kernel-pipeline", "From a program as it is recorded to kernels and their launches",
+                             [](OpPassManager &passes) {
+                               buildSimplifyPipeline(passes, {});
+                               passes.addPass(createFormKernels());
+                             });
+  PassPipelineRegistration<LlvmPipelineOptions>(
+      "mlxir-llvm-pipeline", "From kernels to the LLVM dialect", [](OpPassManager &passes, const LlvmPipelineOptions &o) {
+        passes.addPass(createLowerKernels());
+        passes.addPass(createCpuLoops({o.cpu}));
+        buildMathPipeline(passes);
+        cpu::buildLLVMPipeline(passes);
+      });
 }
 
 namespace {
@@ -75,9 +102,14 @@ void report(const std::vector<CompiledKernel> &kernels, Diagnostics &diagnostics
 LogicalResult compileModule(ModuleOp module, const CompileOptions &options, Program &program,
                             Diagnostics &diagnostics) {
   diagnostics.stage("mlxir", module);
-  PassManager passes(module.getContext(), ModuleOp::getOperationName());
-  buildKernelPipeline(passes, {options.checkNans, options.checkBounds});
-  if (failed(diagnostics.run(passes, module)))
+  PassManager simplify(module.getContext(), ModuleOp::getOperationName());
+  buildSimplifyPipeline(simplify, {options.checkNans, options.checkBounds});
+  if (failed(diagnostics.run(simplify, module)))
+    return failure();
+  diagnostics.stage("simplified", module);
+  PassManager form(module.getContext(), ModuleOp::getOperationName());
+  form.addPass(createFormKernels());
+  if (failed(diagnostics.run(form, module)))
     return failure();
   diagnostics.stage("kernels", module);
   auto func = module.lookupSymbol<func::FuncOp>(options.name);

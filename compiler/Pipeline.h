@@ -16,8 +16,11 @@ namespace mlxir {
 /// The dialects that a compiling context needs.
 void registerCompilerDialects(mlir::DialectRegistry &registry);
 
-/// The passes before kernel forming, and it.
-void buildKernelPipeline(mlir::OpPassManager &passes, const InsertChecksOptions &checks);
+/// What compiling does before kernel forming.
+void buildSimplifyPipeline(mlir::OpPassManager &passes, const InsertChecksOptions &checks);
+
+/// Gives the pipelines of compileModule() names in mlxir-opt.
+void registerPipelines();
 
 /// Compiles the function @`options.name` of `module`. On failure the error is in `diagnostics`.
 mlir::LogicalResult compileModule(mlir::ModuleOp module, const CompileOptions &options, Program &program,

@@ -5,6 +5,7 @@
 #include "compiler/Register.h"
 
 #include "compiler/Diagnostics.h"
+#include "compiler/Pipeline.h"
 
 #include "dialect/Dialect.h"
 #include "dialect/kernel/Kernel.h"
@@ -174,6 +175,7 @@ void mlxir::registerAllPasses() {
   registerInsertChecksPass();
   registerJvpPass();
   registerLowerKernelsPass();
+  registerPipelines();
   registerSimplifyPass();
   registerTestPasses();
   registerVjpPass();

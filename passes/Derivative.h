@@ -58,7 +58,7 @@ private:
   llvm::DenseSet<mlir::Value> active;
 };
 
-/// Finds @`name` in the module, or reports that it is not there.
+/// Finds @`name` in the module, or reports that it is not there. "main" is also the one function of a module.
 mlir::func::FuncOp findFunction(mlir::ModuleOp module, llvm::StringRef name);
 /// Positions to differentiate: `chosen`, or all float ones if none is chosen. Reports one that is out of range or no
 /// float; `what` is "argument" or "result".

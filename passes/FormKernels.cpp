@@ -25,7 +25,10 @@ constexpr int64_t kSmallValue = 4096;
 /// Bodies are compiled by recursion over the ops of a value, and LLVM's time grows with a kernel: longer chains are
 /// cut, at the price of writing a value and reading it back, and what would make a kernel too large becomes one of its
 /// own.
-constexpr unsigned kLargestKernel = 1024;
+constexpr unsigned kLargestKernel = 640;
+/// What counts there, about in tens of operations of generated code for each width of vectors: a reduction has loops of
+/// its own and the fold of its lanes, a transcendental function is a polynomial with its special cases.
+constexpr unsigned kReductionSize = 96, kTranscendentalSize = 64, kTranscendentalCost = 8;
 /// How far back a kernel of the same shape is looked for.
 constexpr unsigned kNeighbourhood = 8;
 /// Rows below which a map and a reduction after it stay apart: one row is one work item.
@@ -137,13 +140,23 @@ unsigned KernelFormer::coneCost(Value value, SmallPtrSetImpl<Operation *> &seen)
   return cost;
 }
 
-/// What a kernel computes for an element of the op's result: a measure of the code that it takes.
+/// The code that an op takes in a kernel.
+static unsigned codeSize(Operation *op) {
+  if (kindOf(op) == OpKind::Reduce)
+    return kReductionSize;
+  unsigned cost = isCloneable(op) ? cast<ArrayOpInterface>(op).getCost() : 0;
+  return 1 + (cost >= kTranscendentalCost ? kTranscendentalSize : cost);
+}
+
+/// The code of a kernel that computes the op's result.
 unsigned KernelFormer::coneSize(Operation *op) {
   SmallPtrSet<Operation *, 8> seen;
-  unsigned cost = isCloneable(op) ? 1 + cast<ArrayOpInterface>(op).getCost() : 1;
   for (Value operand : op->getOperands())
-    cost += coneCost(operand, seen);
-  return cost + seen.size();
+    coneCost(operand, seen);
+  unsigned size = codeSize(op);
+  for (Operation *part : seen)
+    size += codeSize(part);
+  return size;
 }
 
 /// How many tensors of about the value's own size are read to compute it.
@@ -245,7 +258,7 @@ void KernelFormer::findRoots() {
   DenseMap<Value, unsigned> bounds;
   for (Operation &op : func.getBody().front()) {
     if (isCloneable(&op)) {
-      unsigned bound = 1 + cast<ArrayOpInterface>(op).getCost();
+      unsigned bound = codeSize(&op);
       for (Value operand : op.getOperands())
         bound += roots.contains(operand) ? 0 : bounds.lookup(operand);
       if (bound > kLargestKernel)

@@ -142,18 +142,31 @@ static void moveBF16AsIntegers(ModuleOp module) {
   replacer.recursivelyReplaceElementsIn(module, /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
 }
 
+namespace {
+struct MoveBF16Pass : PassWrapper<MoveBF16Pass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(MoveBF16Pass)
+  StringRef getArgument() const override { return "mlxir-move-bf16"; }
+  StringRef getDescription() const override { return "Move bfloat16 as integers"; }
+  void runOnOperation() override { moveBF16AsIntegers(getOperation()); }
+};
+} // namespace
+
+void buildLLVMPipeline(OpPassManager &passes) {
+  passes.addPass(std::make_unique<MoveBF16Pass>());
+  passes.addPass(createCSEPass());
+  passes.addPass(createSCFToControlFlowPass());
+  passes.addPass(createConvertVectorToLLVMPass());
+  passes.addPass(createConvertMathToLLVMPass());
+  passes.addPass(createArithToLLVMConversionPass());
+  passes.addPass(createConvertControlFlowToLLVMPass());
+  passes.addPass(createConvertFuncToLLVMPass());
+  passes.addPass(createReconcileUnrealizedCastsPass());
+}
+
 LogicalResult lowerToLLVM(ModuleOp module) {
-  moveBF16AsIntegers(module);
-  PassManager pm(module.getContext(), ModuleOp::getOperationName());
-  pm.addPass(createCSEPass());
-  pm.addPass(createSCFToControlFlowPass());
-  pm.addPass(createConvertVectorToLLVMPass());
-  pm.addPass(createConvertMathToLLVMPass());
-  pm.addPass(createArithToLLVMConversionPass());
-  pm.addPass(createConvertControlFlowToLLVMPass());
-  pm.addPass(createConvertFuncToLLVMPass());
-  pm.addPass(createReconcileUnrealizedCastsPass());
-  return pm.run(module);
+  PassManager passes(module.getContext(), ModuleOp::getOperationName());
+  buildLLVMPipeline(passes);
+  return passes.run(module);
 }
 
 /// The emitted code has its final shape: what is left is scalar clean-up, loop form, and addresses.

@@ -5,6 +5,7 @@
 #include "lowering/llvm-cpu/Emitter.h"
 
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
 
 #include <string>
 #include <vector>
@@ -48,6 +49,8 @@ struct CodegenTexts {
 /// The host (empty or "native"), or a CPU as LLVM names it with further features: "x86-64-v4,+avx512bf16".
 CpuTarget describeTarget(llvm::StringRef description);
 
+/// From emitted loops to the LLVM dialect.
+void buildLLVMPipeline(mlir::OpPassManager &passes);
 /// Lowers a module of emitted kernel functions to the LLVM dialect.
 mlir::LogicalResult lowerToLLVM(mlir::ModuleOp module);
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Lowered"]
 
-STAGES = ("mlxir", "kernels", "linalg", "llvm", "asm")
+STAGES = ("mlxir", "simplified", "kernels", "linalg", "llvm", "asm")
 
 
 class Lowered:
@@ -32,7 +32,7 @@ class Lowered:
         """Return the program as text.
 
         Args:
-            stage: "mlxir" (as recorded and simplified), "kernels" (after kernel
+            stage: "mlxir" (as recorded), "simplified", "kernels" (after kernel
                 forming), "linalg", "llvm" or "asm".
 
         Raises:

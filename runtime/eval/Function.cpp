@@ -85,6 +85,7 @@ FunctionRef Function::capture(Scope &scope, Span<const Value> inputs, Span<const
     }
   }
   s.graph.values.clear();
+  s.findNumberCasts();
   s.structure = structureOf({}, s.graph.text);
   return function;
 }
@@ -135,6 +136,36 @@ void Function::State::requireTypes(const std::vector<Value> &inputs) const {
   if (!accepts(inputs))
     raise(ErrorKind::Value, "expected arrays of the dtypes and shapes that " + (name.empty() ? "the function" : name) +
                                 " was traced with, got others");
+}
+
+/// In eager code the conversion of a number is checked where it is recorded (D6): here, where the number comes.
+void Function::State::findNumberCasts() {
+  const Trace &trace = *graph.trace;
+  auto isInteger = [](DType dtype) {
+    return typeClass(dtype) == TypeClass::Signed || typeClass(dtype) == TypeClass::Unsigned;
+  };
+  for (const TraceNode &node : trace.nodes) {
+    if (node.op != static_cast<uint16_t>(Op::Cast) || node.operands[0] >= trace.inputs.size() ||
+        trace.inputs[node.operands[0]].kind != InputKind::Literal)
+      continue;
+    DType from = trace.inputs[node.operands[0]].type.dtype, to = node.types[0].dtype;
+    if (isInteger(from) && isInteger(to))
+      numberCasts.push_back({node.operands[0], to});
+  }
+}
+
+void Function::State::requireFittingNumbers(const std::vector<Value> &inputs) const {
+  FunctionName function("jit");
+  for (const NumberCast &cast : numberCasts) {
+    const Value &value = inputs[cast.input];
+    if (value.node()->kind() != NodeKind::Literal)
+      continue;
+    uint64_t bits = value.node()->literalBits();
+    Scalar number = value.dtype() == DType::UInt64  ? Scalar::of(bits)
+                    : value.dtype() == DType::Int32 ? Scalar::of(static_cast<int64_t>(static_cast<int32_t>(bits)))
+                                                    : Scalar::of(static_cast<int64_t>(bits));
+    scalarBits(number, cast.dtype); // raises
+  }
 }
 
 std::vector<Value> Function::call(std::vector<Value> inputs, Span<const uint32_t> donate,

@@ -81,6 +81,7 @@ void FunctionCall::gather() {
   for (const ArrayRef &handle : f.hidden)
     inputs.push_back(handle->get());
   f.requireTypes(inputs);
+  f.requireFittingNumbers(inputs);
   inputs.insert(inputs.end(), f.fixed.begin(), f.fixed.end());
   std::vector<Value> lazy;
   for (const Value &v : inputs)

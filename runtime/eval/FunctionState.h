@@ -31,6 +31,13 @@ struct Function::State {
   bool computes = false; // some output is no input
   SizeMode sizes = SizeMode::Changed;
 
+  /// An integer argument that meets arrays of another dtype: what is given must be a number that the dtype can hold.
+  struct NumberCast {
+    uint32_t input;
+    DType dtype;
+  };
+  std::vector<NumberCast> numberCasts;
+
   std::shared_ptr<Structure> structure;
   std::mutex mutex;
   CacheMatch match; // guarded; once it is there it stays
@@ -39,6 +46,8 @@ struct Function::State {
   void program(std::shared_ptr<const Plan> &plan, CacheEntryRef &entry);
   bool accepts(const std::vector<Value> &values) const;
   void requireTypes(const std::vector<Value> &inputs) const;
+  void findNumberCasts();
+  void requireFittingNumbers(const std::vector<Value> &inputs) const;
   std::vector<Value> recordInline(std::vector<Value> inputs);
 };
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/record/TraceTools.h"
 
+#include <unordered_map>
+
 namespace mlxir {
 
 std::unique_ptr<Trace> cloneTrace(const Trace &trace) {
@@ -138,12 +140,57 @@ private:
   std::string &error;
 };
 
-void shareSizes(Trace &trace, const SizeArena &sizes, uint32_t numSymbols, const std::vector<int64_t> &sample) {
-  trace.sizes = sizes;
-  trace.numSymbols = numSymbols;
-  trace.sample = sample;
-  for (std::unique_ptr<Trace> &region : trace.regions)
-    shareSizes(*region, sizes, numSymbols, sample);
+/// Those expressions of an arena that a region names, with what they are made of: a copy of all of them in each region
+/// would make a program of many composites quadratic.
+class OwnSizes {
+public:
+  explicit OwnSizes(const SizeArena &all) : all(all) {}
+
+  Size own(Size size) {
+    if (size.isConstant())
+      return size;
+    auto found = numberOf.find(size.id());
+    if (found != numberOf.end())
+      return Size::expr(found->second);
+    SizeNode node = all.nodes()[size.id()];
+    if (node.kind != SizeKind::Symbol)
+      node = {node.kind, own(node.a), own(node.b)};
+    auto number = static_cast<uint32_t>(nodes.size());
+    nodes.push_back(node);
+    numberOf.emplace(size.id(), number);
+    return Size::expr(number);
+  }
+  SizeArena arena() { return SizeArena::fromNodes(std::move(nodes)); }
+
+private:
+  const SizeArena &all;
+  std::vector<SizeNode> nodes;
+  std::unordered_map<uint32_t, uint32_t> numberOf;
+};
+
+void ownSizes(Trace &region, const Trace &whole) {
+  OwnSizes sizes(whole.sizes);
+  auto own = [&](std::vector<Size> &dims) {
+    for (Size &dim : dims)
+      dim = sizes.own(dim);
+  };
+  std::vector<AttrSpan> spans;
+  for (TraceInput &input : region.inputs)
+    own(input.type.dims);
+  for (TraceNode &node : region.nodes) {
+    for (TensorType &type : node.types)
+      own(type.dims);
+    if (!splitAttrs(opTable()[node.op], node.attrs, spans))
+      continue;
+    for (const AttrSpan &span : spans)
+      for (size_t i = 0; i < span.size && (span.kind == AttrKind::Size || span.kind == AttrKind::SizeList); ++i)
+        node.attrs[span.begin + i] = sizes.own(Size{node.attrs[span.begin + i]}).bits;
+  }
+  region.sizes = sizes.arena();
+  region.numSymbols = whole.numSymbols;
+  region.sample = whole.sample;
+  for (std::unique_ptr<Trace> &inner : region.regions)
+    ownSizes(*inner, whole);
 }
 
 } // namespace
@@ -159,7 +206,11 @@ bool makeSymbolic(Trace &trace, const LeafPattern &pattern, std::vector<int64_t>
   if (!Reinference(sizes, error).run(trace))
     return false;
   trace.guards = sizes.takeGuards();
-  shareSizes(trace, sizes, static_cast<uint32_t>(sample.size()), sample);
+  trace.sizes = std::move(sizes);
+  trace.numSymbols = static_cast<uint32_t>(sample.size());
+  trace.sample = std::move(sample);
+  for (std::unique_ptr<Trace> &region : trace.regions)
+    ownSizes(*region, trace);
   return true;
 }
 
