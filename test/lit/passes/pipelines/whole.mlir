@@ -10,7 +10,7 @@
 // KERNEL: func.func private @kernel_0
 // KERNEL: mlxir.exp
 // LLVM: llvm.func @kernel_0(%{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: i64, %{{.*}}: !llvm.ptr)
-// LLVM: vector<16xi16>
+// LLVM: vector<8xi16>
 // LLVM-NOT: bf16
 // LLVM-NOT: arith.
 // LLVM: llvm.return
