@@ -24,21 +24,23 @@ LAYERS, DIMS, HEADS, LENGTH, BATCH, VOCABULARY = 4, 256, 8, 256, 8, 4096
 Tree = dict[str, Any]
 
 
-def parameters(rng: np.random.Generator) -> dict[str, np.ndarray]:
+def parameters(
+    rng: np.random.Generator, dims: int = DIMS, length: int = LENGTH, vocabulary: int = VOCABULARY
+) -> dict[str, np.ndarray]:
     def normal(*shape: int) -> np.ndarray:
         return (rng.standard_normal(shape) * 0.02).astype(np.float32)
 
-    tree = {"tokens": normal(VOCABULARY, DIMS), "places": normal(LENGTH, DIMS), "head": normal(DIMS, VOCABULARY)}
+    tree = {"tokens": normal(vocabulary, dims), "places": normal(length, dims), "head": normal(dims, vocabulary)}
     for i in range(LAYERS):
-        tree[f"{i}.qkv"], tree[f"{i}.out"] = normal(DIMS, 3 * DIMS), normal(DIMS, DIMS)
-        tree[f"{i}.up"], tree[f"{i}.down"] = normal(DIMS, 4 * DIMS), normal(4 * DIMS, DIMS)
-        for norm in "ab":
-            tree[f"{i}.scale_{norm}"] = np.ones(DIMS, np.float32)
-            tree[f"{i}.shift_{norm}"] = np.zeros(DIMS, np.float32)
+        tree[f"{i}.qkv"], tree[f"{i}.out"] = normal(dims, 3 * dims), normal(dims, dims)
+        tree[f"{i}.up"], tree[f"{i}.down"] = normal(dims, 4 * dims), normal(4 * dims, dims)
+        for which in "ab":
+            tree[f"{i}.scale_{which}"] = np.ones(dims, np.float32)
+            tree[f"{i}.shift_{which}"] = np.zeros(dims, np.float32)
     return tree
 
 
-def _norm(lib: Any, x: Any, scale: Any, shift: Any) -> Any:
+def norm(lib: Any, x: Any, scale: Any, shift: Any) -> Any:
     d = x - lib.mean(x, -1, True)
     return d / lib.sqrt(lib.mean(d * d, -1, True) + 1e-5) * scale + shift
 
@@ -54,9 +56,9 @@ def loss(lib: Any, p: Tree, tokens: Any, targets: Any, mask: Any) -> Any:
     x = p["tokens"][tokens] + p["places"]
     for i in range(LAYERS):
         layer = {name: p[f"{i}.{name}"] for name in ("qkv", "out", "up", "down")}
-        a, b = ((p[f"{i}.scale_{norm}"], p[f"{i}.shift_{norm}"]) for norm in "ab")
-        x = x + _attention(lib, _norm(lib, x, *a), layer["qkv"], layer["out"], mask)
-        x = x + gelu(lib, _norm(lib, x, *b) @ layer["up"]) @ layer["down"]
+        a, b = ((p[f"{i}.scale_{which}"], p[f"{i}.shift_{which}"]) for which in "ab")
+        x = x + _attention(lib, norm(lib, x, *a), layer["qkv"], layer["out"], mask)
+        x = x + gelu(lib, norm(lib, x, *b) @ layer["up"]) @ layer["down"]
     z = x @ p["head"]
     top = lib.max(z, -1, True)
     total = lib.log(lib.sum(lib.exp(z - top), -1, False)) + top[..., 0]

@@ -22,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import decode
 import latency
 from workloads import WORKLOADS
 
@@ -32,6 +33,7 @@ GPT_MODES = ("jit", "eager")
 GPT_FRAMEWORKS = ["mlxir", "mlx", "jax", "torch"]  # NumPy has no gradients
 # What the header of an mlxir worker says of compilation.
 COMPILATION = ("kernels", "lines", "compile_ms")
+DECODE_STARTS = 3  # at most: a peer that compiles for every new size takes a minute each
 STARTS = {"import": latency.IMPORT, "cached_process": latency.WITHOUT_COMPILER}
 
 
@@ -83,11 +85,16 @@ def measure(processes: dict[str, Process], rounds: int) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for name, process in processes.items():
         process.stop()
-        if process.header:
-            result[name] = dict(process.header, median_ms=statistics.median(times[name]), rounds_ms=times[name])
-        else:
-            result[name] = {kind_of_failure(process.why): process.why}
+        result[name] = with_median(process.header, times[name]) if process.header else failure(process.why)
     return result
+
+
+def with_median(header: dict[str, Any], rounds: list[float]) -> dict[str, Any]:
+    return dict(header, median_ms=statistics.median(rounds), rounds_ms=rounds)
+
+
+def failure(why: str) -> dict[str, Any]:
+    return {kind_of_failure(why): why}
 
 
 def kind_of_failure(why: str) -> str:
@@ -143,23 +150,60 @@ def measure_gpt(mode: str, interpreters: dict[str, str], rounds: int, folder: Pa
     return {name: {"none": "has no gradients"} for name in FRAMEWORKS} | result
 
 
-def gpt_table(results: dict[str, Any]) -> str:
-    """First calls and memory of the train steps, whose medians are in the other table."""
-    lines = ["| gpt | " + " | ".join(FRAMEWORKS) + " |", "|---" * (len(FRAMEWORKS) + 1) + "|"]
+def measure_decode_first(interpreters: dict[str, str], rounds: int, folder: Path) -> dict[str, Any]:
+    """The first tokens: each round is a new process, with nothing on disk."""
+
+    def start(name: str, cache: str) -> Process:
+        process = Process(interpreters[name], "decode.py", name, MLXIR_CACHE_DIR=str(folder / cache))
+        process.stop()
+        return process
+
+    starts: dict[str, list[Process]] = {name: [] for name in FRAMEWORKS}
+    for i in range(min(rounds, DECODE_STARTS)):
+        for name, processes in starts.items():
+            processes.append(start(name, f"decode{i}"))
+    result = {name: summary_of_starts(processes) for name, processes in starts.items()}
+    # Once more with what the first process has left on disk.
+    if again := start("mlxir", "decode0").header:
+        result["mlxir"]["warm_first_ms"] = again["first_ms"]
+    return result
+
+
+def summary_of_starts(processes: list[Process]) -> dict[str, Any]:
+    """The medians of what new processes said of their first tokens."""
+    headers = [process.header for process in processes if process.header]
+    if len(headers) < len(processes):
+        return failure(next(process.why for process in processes if not process.header))
+    medians = {
+        "new_size_ms": statistics.median(header["new_size_ms"] for header in headers),
+        "right": all(header["right"] for header in headers),
+    }
+    return with_median(headers[-1] | medians, [header["first_ms"] for header in headers])
+
+
+def models_table(results: dict[str, Any]) -> str:
+    """First calls and memory of the train steps, and tokens of new sizes; their medians are in the other table."""
+    lines = ["| model | " + " | ".join(FRAMEWORKS) + " |", "|---" * (len(FRAMEWORKS) + 1) + "|"]
 
     def add(label: str, row: dict[str, Any], value: Callable[[dict[str, Any]], float]) -> None:
         cells = [f"{value(row[f]):.3g}" if "first_ms" in row[f] else cell(row[f]) for f in FRAMEWORKS]
         lines.append(f"| {label} | " + " | ".join(cells) + " |")
 
+    def add_own(label: str, value: float) -> None:
+        lines.append(f"| {label} with a warm disk cache, ms | {value:.3g} |" + " |" * (len(FRAMEWORKS) - 1))
+
     for mode in GPT_MODES:
         row = results.get(f"gpt_{mode}")
         if row is None:
             continue
-        add(f"{mode}: first call beyond a steady step, ms", row, lambda r: r["first_ms"] - r["median_ms"])
+        add(f"gpt, {mode}: first call beyond a steady step, ms", row, lambda r: r["first_ms"] - r["median_ms"])
         if "warm_first_ms" in row["mlxir"]:
-            warm = row["mlxir"]["warm_first_ms"] - row["mlxir"]["median_ms"]
-            lines.append(f"| {mode}: the same with a warm disk cache, ms | {warm:.3g} |" + " |" * (len(FRAMEWORKS) - 1))
-        add(f"{mode}: peak above import and data, MiB", row, lambda r: r["peak_mib"])
+            add_own(f"gpt, {mode}: the same", row["mlxir"]["warm_first_ms"] - row["mlxir"]["median_ms"])
+        add(f"gpt, {mode}: peak above import and data, MiB", row, lambda r: r["peak_mib"])
+    if row := results.get("decode_first"):
+        if "warm_first_ms" in row["mlxir"]:
+            add_own("decode: first tokens", row["mlxir"]["warm_first_ms"])
+        add("decode: a token at a size not seen before, ms", row, lambda r: r["new_size_ms"])
     return "\n".join(lines) + "\n" if len(lines) > 2 else ""
 
 
@@ -202,6 +246,7 @@ def draw(results: dict[str, Any], path: Path) -> None:
 
 def table(results: dict[str, Any], gflops: float, gbytes: float) -> str:
     floors = {workload.name: workload.floor_ms(gflops, gbytes) for workload in WORKLOADS}
+    floors["decode_eager"] = decode.floor_ms(gbytes)
     names = " | ".join(FRAMEWORKS)
     columns = "to best peer | to floor | kernels | linalg lines each | compile ms each"
     lines = [f"| workload, ms (eager_op: µs) | {names} | {columns} |", "|---" * (len(FRAMEWORKS) + 6) + "|"]
@@ -219,9 +264,9 @@ def table(results: dict[str, Any], gflops: float, gbytes: float) -> str:
 def rows(interpreters: dict[str, str], rounds: int, folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
     """Every row's name, and how it is measured."""
 
-    def of_worker(worker: str, argument: str) -> Callable[[], dict[str, Any]]:
+    def of_worker(worker: str, *arguments: str) -> Callable[[], dict[str, Any]]:
         return lambda: measure(
-            {name: Process(interpreters[name], worker, name, argument) for name in FRAMEWORKS}, rounds
+            {name: Process(interpreters[name], worker, name, *arguments) for name in FRAMEWORKS}, rounds
         )
 
     every = {workload.name: of_worker("worker.py", workload.name) for workload in WORKLOADS}
@@ -230,6 +275,8 @@ def rows(interpreters: dict[str, str], rounds: int, folder: Path) -> dict[str, C
         every[name] = lambda source=source: measure_start(source, interpreters, rounds, folder)
     for mode in GPT_MODES:
         every[f"gpt_{mode}"] = lambda mode=mode: measure_gpt(mode, interpreters, rounds, folder)
+    every["decode_eager"] = of_worker("decode.py")
+    every["decode_first"] = lambda: measure_decode_first(interpreters, rounds, folder)
     return every
 
 
@@ -256,10 +303,10 @@ def main() -> None:
             print(table({name: results[name]}, args.gflops, args.gbytes).splitlines()[-1], flush=True)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "results.json").write_text(json.dumps(results, indent=1))
-    text = "\n".join([versions(results), table(results, args.gflops, args.gbytes), gpt_table(results)])
+    text = "\n".join([versions(results), table(results, args.gflops, args.gbytes), models_table(results)])
     (args.out / "table.md").write_text(text)
     draw(results, args.out / "chart.png")
-    print(versions(results) + gpt_table(results), end="")
+    print(versions(results) + models_table(results), end="")
     print(f"wrote results.json, table.md and chart.png into {args.out}")
 
 
