@@ -33,8 +33,11 @@ FailureOr<LaunchInfo> emitLoops(func::FuncOp kernel, SizeArena &sizes, const Cpu
   if (failed(nest))
     return failure();
   collapseDims(*nest);
+  bool isPacked = isPackedContraction(*nest);
+  if (!isPacked)
+    runAlongMemory(*nest);
   SmallVector<InPlace> inPlace = findInPlace(*nest);
-  FailureOr<LaunchInfo> info = isPackedContraction(*nest) ? emitContraction(*nest, target) : emitNest(*nest, target);
+  FailureOr<LaunchInfo> info = isPacked ? emitContraction(*nest, target) : emitNest(*nest, target);
   if (succeeded(info))
     info->inPlace = std::move(inPlace);
   return info;

@@ -334,4 +334,58 @@ void collapseDims(Nest &nest, bool linear) {
       merge(nest, i);
 }
 
+/// Dims too short for vectors are no gain.
+constexpr int64_t kShortestVectorDim = 64;
+
+/// Would vectors along `dim` read and write neighbours everywhere, and those along the last dim not?
+static bool liesAlong(const Nest &nest, unsigned dim) {
+  bool gains = false;
+  auto fits = [&](const Access &access) {
+    if (access.place != Place::Input && access.place != Place::Output)
+      return true;
+    gains |= access.strides[dim] == Size::constant(1) && access.strides.back() != Size::constant(0);
+    return access.strides[dim] == Size::constant(0) || access.strides[dim] == Size::constant(1);
+  };
+  for (const Stage &stage : nest.stages) {
+    if (!llvm::all_of(stage.reads, fits))
+      return false;
+    for (ArrayRef<Access> writes : stage.writes)
+      if (!llvm::all_of(writes, fits))
+        return false;
+  }
+  return gains;
+}
+
+template <typename List> static void moveToEnd(List &list, unsigned dim) {
+  if (!list.empty())
+    std::rotate(list.begin() + dim, list.begin() + dim + 1, list.end());
+}
+
+void runAlongMemory(Nest &nest) {
+  if (nest.rank() < 2 || !nest.reduced.back() || !nest.tables.empty())
+    return;
+  int found = int(nest.rank()) - 2;
+  while (found >= 0 && (nest.reduced[found] || nest.typical(found) < kShortestVectorDim || !liesAlong(nest, found)))
+    --found;
+  if (found < 0)
+    return;
+  auto renumbered = [&](int dim) { return dim == found ? int(nest.rank()) - 1 : dim > found ? dim - 1 : dim; };
+  for (Stage &stage : nest.stages) {
+    for (int &dim : stage.dims)
+      dim = renumbered(dim);
+    moveToEnd(stage.iterates, found);
+    for (Access &read : stage.reads)
+      moveToEnd(read.strides, found);
+    for (auto &writes : stage.writes)
+      for (Access &write : writes)
+        moveToEnd(write.strides, found);
+  }
+  for (Local &local : nest.locals)
+    moveToEnd(local.varies, found);
+  for (auto &entry : nest.indexDims)
+    entry.second = renumbered(entry.second);
+  moveToEnd(nest.reduced, found);
+  moveToEnd(nest.domain, found);
+}
+
 } // namespace mlxir::cpu

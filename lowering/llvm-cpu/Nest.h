@@ -75,6 +75,10 @@ mlir::FailureOr<Nest> analyzeKernel(mlir::func::FuncOp func, SizeArena &sizes);
 /// can be merged depends on what else is in the kernel, and the order of a sum must not (design decision D14).
 void collapseDims(Nest &nest, bool linear = false);
 
+/// Vectors run along the last dim. Where that one is reduced, but memory lies along another that is not, as in a vector
+/// times a matrix, the other becomes the last: what is added to what stays as it is (design decision D14).
+void runAlongMemory(Nest &nest);
+
 /// Sizes of a tensor type: constants, or those of its #mlxir.dims encoding.
 llvm::SmallVector<Size> tensorSizes(mlir::RankedTensorType type, SizeArena &sizes);
 

@@ -218,6 +218,8 @@ def _options(given: Any, kind: type, what: str) -> tuple[Any, ...]:
 
 def _check_hashable(transform: str, function: str, where: int | str, value: object) -> None:
     try:
+        if isinstance(value, array):  # equal to nothing that could be looked up
+            raise TypeError
         hash(value)
     except TypeError:
         name = f"argument {where}" if isinstance(where, int) else f"argument {where!r}"
@@ -308,8 +310,11 @@ def jit(
 
     Returns:
         The function. Python ints and floats among its arguments are run-time values;
-        numbers in the body are constants. Arrays that the body captures are read anew
-        at each call, and arrays that it changes in place are changed at each call.
+        numbers in the body are constants. Array objects that the body captures are read
+        anew at each call, and those that it changes in place are changed at each call;
+        another array under the same name, or in a module that was updated, is not seen:
+        name the module in ``state``. Other objects among the arguments are part of the
+        program as they were when it was traced.
         ``cache_info()`` counts tracings, ``lower(*args)`` shows what was compiled.
 
     Raises:

@@ -292,3 +292,8 @@ def test_collection_does_not_change_keys() -> None:
     gc.enable()
     steps(300)
     assert mx.cache.info()["compiles"] == before
+
+
+def test_triangles_of_truth_values_are_truth_values() -> None:
+    assert mx.triu(mx.ones((2, 3), mx.bool_)).tolist() == [[True, True, True], [False, True, True]]
+    assert mx.tril(mx.ones((2, 3), mx.bool_)).tolist() == [[True, False, False], [True, True, False]]

@@ -185,3 +185,14 @@ def test_1000_eager_steps_compile_nothing(collect: bool) -> None:
     for counter in ("compiles", "kernel_compiles", "transforms", "generalisations"):
         assert after[counter] == before[counter], counter
     assert mx.get_active_memory() == active
+
+
+def test_a_vector_times_a_matrix_adds_as_a_matrix_times_a_vector_does() -> None:
+    """Vectors run along memory in both: across the sum in one, along it in the other."""
+    rng = np.random.default_rng(7)
+    for k, n in ((7, 5), (100, 64), (513, 70), (4097, 300)):
+        row, matrix = rng.standard_normal((1, k)).astype(np.float32), rng.standard_normal((k, n)).astype(np.float32)
+        product = np.array(mx.array(row) @ mx.array(matrix))
+        other = np.array(mx.array(matrix.T.copy()) @ mx.array(row.T.copy()))
+        np.testing.assert_array_equal(product, other.T)
+        np.testing.assert_allclose(product, row.astype(np.float64) @ matrix, rtol=0, atol=1e-5 * k**0.5)

@@ -399,3 +399,28 @@ def test_zeros_of_both_signs_and_nan_as_static_values() -> None:
         before = f.cache_info().misses
         assert np.isnan(f(mx.array(1.0), nan).item()) and np.isnan(f(mx.array(1.0), float("nan")).item())
         assert f.cache_info().misses == before + 1
+
+
+def test_numbers_that_a_dtype_cannot_hold_are_refused_as_in_eager_code() -> None:
+    f = mx.jit(lambda x, n: x + n)
+    assert f(mx.ones(2, mx.int8), 5).tolist() == [6, 6]
+    for dtype, number in ((mx.int8, 300), (mx.int32, 2**40), (mx.uint8, -1)):
+        with pytest.raises(ValueError, match=f"expected an integer that {str(dtype)[6:]} can hold, got {number}"):
+            f(mx.ones(2, dtype), number)
+    assert f(mx.ones(2, mx.uint8), 7).tolist() == [8, 8]
+    assert f(mx.ones(2), 2**40).tolist() == [2.0**40] * 2
+
+
+def test_an_array_is_no_static_argument() -> None:
+    f = mx.jit(lambda x, n: x + n, static_argnums=1)
+    for _ in range(2):
+        with pytest.raises(
+            TypeError, match=r"\[jit\] expected the static argument 1 of <lambda> to be hashable, got array"
+        ):
+            f(mx.ones(2), mx.ones(2))
+
+
+def test_simplified_is_a_stage_of_its_own() -> None:
+    lowered = mx.jit(mx.grad(lambda x: mx.sum(mx.sin(x) * x))).lower(mx.ones(3))
+    assert "mlxir.sum" not in lowered.ir("simplified")
+    assert lowered.ir("mlxir").count("mlxir.") > lowered.ir("simplified").count("mlxir.") > 3
