@@ -64,13 +64,13 @@ void registerPipelines() {
                                buildSimplifyPipeline(passes, {});
                                passes.addPass(createFormKernels());
                              });
-  PassPipelineRegistration<LlvmPipelineOptions>(
-      "mlxir-llvm-pipeline", "From kernels to the LLVM dialect", [](OpPassManager &passes, const LlvmPipelineOptions &o) {
-        passes.addPass(createLowerKernels());
-        passes.addPass(createCpuLoops({o.cpu}));
-        buildMathPipeline(passes);
-        cpu::buildLLVMPipeline(passes);
-      });
+  PassPipelineRegistration<LlvmPipelineOptions>("mlxir-llvm-pipeline", "From kernels to the LLVM dialect",
+                                                [](OpPassManager &passes, const LlvmPipelineOptions &o) {
+                                                  passes.addPass(createLowerKernels());
+                                                  passes.addPass(createCpuLoops({o.cpu}));
+                                                  buildMathPipeline(passes);
+                                                  cpu::buildLLVMPipeline(passes);
+                                                });
 }
 
 namespace {
