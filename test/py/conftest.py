@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from typing import Any
 
 import mlxir as mx
 import numpy as np
 import pytest
+
+# A shell starts what it runs in the background with SIGINT ignored; Python and all its children leave it so, and what
+# tests of Ctrl-C send would be lost.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SETUP = """
 a = mx.arange(24).reshape(2, 3, 4)
