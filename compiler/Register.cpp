@@ -168,6 +168,7 @@ void mlxir::registerAllDialects(DialectRegistry &registry) {
 
 void mlxir::registerAllPasses() {
   registerUpstreamPasses();
+  registerPipelines();
   registerCpuLoopsPass();
   registerDecomposePass();
   registerExpandMathPass();
@@ -175,7 +176,6 @@ void mlxir::registerAllPasses() {
   registerInsertChecksPass();
   registerJvpPass();
   registerLowerKernelsPass();
-  registerPipelines();
   registerSimplifyPass();
   registerTestPasses();
   registerVjpPass();
