@@ -141,9 +141,8 @@ void buildMathPipeline(OpPassManager &passes) {
   passes.addPass(createExpandMath());
 }
 
-LogicalResult compileKernels(ModuleOp module, const CompileOptions &options, Diagnostics &diagnostics,
-                             std::vector<CompiledKernel> &kernels) {
-  cpu::CpuTarget target = cpu::describeTarget(options.cpu);
+LogicalResult compileKernels(ModuleOp module, const CompileOptions &options, const cpu::CpuTarget &target,
+                             Diagnostics &diagnostics, std::vector<CompiledKernel> &kernels) {
   // Texts of stages are not kept, and show each kernel under its own name.
   bool wantsTexts = llvm::any_of(ArrayRef<StringRef>{"linalg", "llvm", "asm"},
                                  [&](StringRef stage) { return diagnostics.wantsStage(stage); });

@@ -25,8 +25,8 @@ struct CompiledKernel {
 void buildMathPipeline(mlir::OpPassManager &passes);
 
 /// One entry per kernel function of `module`, in the module's order. Kernels that the host has kept are not compiled.
-mlir::LogicalResult compileKernels(mlir::ModuleOp module, const CompileOptions &options, Diagnostics &diagnostics,
-                                   std::vector<CompiledKernel> &kernels);
+mlir::LogicalResult compileKernels(mlir::ModuleOp module, const CompileOptions &options, const cpu::CpuTarget &target,
+                                   Diagnostics &diagnostics, std::vector<CompiledKernel> &kernels);
 
 } // namespace mlxir
 

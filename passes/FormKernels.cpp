@@ -200,10 +200,7 @@ Operation *KernelFormer::productOf(Value value) {
   while (Operation *op = value.hasOneUse() ? value.getDefiningOp() : nullptr) {
     if (kindOf(op) == OpKind::Contract)
       return op;
-    auto map = dyn_cast<MapOpInterface>(op);
-    bool moves = map && !isa<GatherOpInterface, PieceOpInterface>(op) && op->getNumOperands() == 1 &&
-                 cast<ArrayOpInterface>(op).getCost() == 0 &&
-                 getElementTypeOrSelf(op->getOperand(0)) == getElementTypeOrSelf(value);
+    bool moves = isa<MapOpInterface>(op) && isRearrangement(op);
     std::optional<Indices> source = moves ? operandIndices(op, 0, at, sizes) : std::nullopt;
     llvm::SmallDenseSet<int> dims;
     if (source)

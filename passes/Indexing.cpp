@@ -53,6 +53,12 @@ bool isReshape(Operation *op) {
   return array && array.getOpKind() == OpKind::Move && !isa<PieceOpInterface>(op);
 }
 
+bool isRearrangement(Operation *op) {
+  return op->getNumOperands() == 1 && !isa<PieceOpInterface, GatherOpInterface>(op) &&
+         cast<ArrayOpInterface>(op).getCost() == 0 &&
+         getElementTypeOrSelf(op->getOperand(0)) == getElementTypeOrSelf(op->getResult(0));
+}
+
 static std::optional<Indices> reshapedIndices(ArrayRef<Size> from, ArrayRef<Size> to, const Indices &at,
                                               SizeArena &sizes) {
   Indices result;

@@ -39,6 +39,9 @@ Index sum(SizeArena &sizes, const Index &a, const Index &b);
 /// An op whose result is the operand's memory in another shape.
 bool isReshape(mlir::Operation *op);
 
+/// An op that only puts the elements of its one operand elsewhere.
+bool isRearrangement(mlir::Operation *op);
+
 /// The index at which a map op or a reshape reads `operand` when its result is wanted at `at`. None for other ops, and
 /// where it is no affine function of `at` (several dims of a reshape's operand are one of the result).
 std::optional<Indices> operandIndices(mlir::Operation *op, unsigned operand, const Indices &at, SizeArena &sizes);

@@ -399,10 +399,7 @@ private:
     SmallVector<Size> shape = getDims(value);
     Indices at = identityIndices(shape.size());
     while (Operation *op = value.getDefiningOp()) {
-      bool rearranges = op->getNumOperands() == 1 && !isa<PieceOpInterface, GatherOpInterface>(op) &&
-                        cast<ArrayOpInterface>(op).getCost() == 0 &&
-                        getElementTypeOrSelf(op->getOperand(0)) == getElementTypeOrSelf(value);
-      std::optional<Indices> source = rearranges ? operandIndices(op, 0, at, *kernel.sizes) : std::nullopt;
+      std::optional<Indices> source = isRearrangement(op) ? operandIndices(op, 0, at, *kernel.sizes) : std::nullopt;
       if (!source)
         return false;
       at = std::move(*source);

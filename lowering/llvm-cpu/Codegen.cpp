@@ -51,10 +51,14 @@ static void initializeBackend() {
   });
 }
 
-static std::unique_ptr<llvm::TargetMachine> makeMachine(const CpuTarget &target, std::string &error) {
+static const llvm::Target *findBackend(const llvm::Triple &triple, std::string &error) {
   initializeBackend();
+  return llvm::TargetRegistry::lookupTarget(triple, error);
+}
+
+static std::unique_ptr<llvm::TargetMachine> makeMachine(const CpuTarget &target, std::string &error) {
   llvm::Triple triple(target.triple);
-  const llvm::Target *backend = llvm::TargetRegistry::lookupTarget(triple, error);
+  const llvm::Target *backend = findBackend(triple, error);
   if (!backend)
     return nullptr;
   llvm::TargetOptions options;
@@ -78,19 +82,18 @@ struct HostCpu {
 };
 } // namespace
 
-/// Every feature that code for this CPU may use, as "+avx,+avx2"; "" if LLVM does not know the CPU's kind.
-static std::string enabledFeatures(const CpuTarget &target) {
-  initializeBackend();
+/// Every feature that code for this CPU may use; none if LLVM does not know the CPU's kind.
+static llvm::SubtargetFeatures enabledFeatures(StringRef tripleName, StringRef cpu, StringRef features) {
   std::string error;
-  llvm::Triple triple(target.triple);
-  const llvm::Target *backend = llvm::TargetRegistry::lookupTarget(triple, error);
-  if (!backend)
-    return "";
-  std::unique_ptr<llvm::MCSubtargetInfo> info(backend->createMCSubtargetInfo(triple, target.cpu, target.features));
+  llvm::Triple triple(tripleName);
   llvm::SubtargetFeatures enabled;
+  const llvm::Target *backend = findBackend(triple, error);
+  if (!backend)
+    return enabled;
+  std::unique_ptr<llvm::MCSubtargetInfo> info(backend->createMCSubtargetInfo(triple, cpu, features));
   for (const llvm::SubtargetFeatureKV &feature : info->getEnabledProcessorFeatures())
     enabled.AddFeature(feature.Key);
-  return enabled.getString();
+  return enabled;
 }
 
 CpuTarget describeTarget(StringRef description) {
@@ -110,10 +113,10 @@ CpuTarget describeTarget(StringRef description) {
   llvm::SubtargetFeatures further(features);
   for (const std::string &feature : further.getFeatures())
     list.AddFeature(feature);
-  target.features = list.getString();
-  target.uses = enabledFeatures(target);
+  llvm::SubtargetFeatures enabled = enabledFeatures(target.triple, target.cpu, list.getString());
+  target.uses = enabled.getString();
   bool isX86 = llvm::Triple(target.triple).isX86();
-  bool wide = isX86 && llvm::is_contained(llvm::SubtargetFeatures(target.uses).getFeatures(), "+avx512f");
+  bool wide = isX86 && llvm::is_contained(enabled.getFeatures(), "+avx512f");
   // LLVM otherwise prefers 256-bit registers on some machines, which would split every vector emitted here.
   if (wide)
     list.AddFeature("-prefer-256-bit");

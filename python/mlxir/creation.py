@@ -386,7 +386,7 @@ def tril(x: array, k: int = 0, *, stream: object = None) -> array:
                [3, 4]], dtype=int32)
     """
     x = _require_matrix(x)
-    return where(_lower(x.shape[-2], x.shape[-1], k), x, x.dtype is not bool_ and 0)
+    return where(_lower(x.shape[-2], x.shape[-1], k), x, fill(0, x.dtype, ()))
 
 
 @public
@@ -403,7 +403,7 @@ def triu(x: array, k: int = 0, *, stream: object = None) -> array:
                [0, 4]], dtype=int32)
     """
     x = _require_matrix(x)
-    return where(_lower(x.shape[-2], x.shape[-1], k - 1), x.dtype is not bool_ and 0, x)
+    return where(_lower(x.shape[-2], x.shape[-1], k - 1), fill(0, x.dtype, ()), x)
 
 
 @public

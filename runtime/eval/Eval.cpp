@@ -240,8 +240,11 @@ Scalar readScalar(const Value &value) {
   if (value.size() != 1)
     raise(ErrorKind::Value, "expected an array of one element, got " + std::to_string(value.size()));
   BufferRef buffer = materialize(value);
-  const void *data = buffer->data();
-  switch (value.dtype()) {
+  return scalarAt(value.dtype(), buffer->data());
+}
+
+Scalar scalarAt(DType dtype, const void *data) {
+  switch (dtype) {
   case DType::Bool:
     return Scalar::of(loadAs<uint8_t>(data) != 0);
   case DType::UInt8:

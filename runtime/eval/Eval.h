@@ -19,6 +19,8 @@ MLXIR_API void synchronize();
 MLXIR_API BufferRef materialize(const Value &value);
 /// The one element of a value of size 1, converted.
 MLXIR_API Scalar readScalar(const Value &value);
+/// The number that lies at `data`.
+Scalar scalarAt(DType dtype, const void *data);
 
 /// Recording evaluates by itself after this many nodes or bytes of results (per thread); 0 turns it off.
 MLXIR_API void setFlushLimits(uint32_t nodes, uint64_t bytes);

@@ -3,6 +3,7 @@
 #include "runtime/eval/FunctionState.h"
 
 #include "runtime/cache/Cache.h"
+#include "runtime/eval/Eval.h"
 #include "runtime/record/Recorder.h"
 #include "runtime/record/ScopeState.h"
 #include "runtime/record/ThreadState.h"
@@ -161,10 +162,7 @@ void Function::State::requireFittingNumbers(const std::vector<Value> &inputs) co
     if (value.node()->kind() != NodeKind::Literal)
       continue;
     uint64_t bits = value.node()->literalBits();
-    Scalar number = value.dtype() == DType::UInt64  ? Scalar::of(bits)
-                    : value.dtype() == DType::Int32 ? Scalar::of(static_cast<int64_t>(static_cast<int32_t>(bits)))
-                                                    : Scalar::of(static_cast<int64_t>(bits));
-    scalarBits(number, cast.dtype); // raises
+    scalarBits(scalarAt(value.dtype(), &bits), cast.dtype); // raises
   }
 }
 

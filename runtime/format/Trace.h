@@ -82,17 +82,22 @@ void writeTrace(const Trace &trace, std::vector<uint8_t> &out);
 /// what was defined before it; regions nest at most 64 deep. Returns null with `error` set on any defect.
 std::unique_ptr<Trace> readTrace(const uint8_t *data, size_t size, std::string &error);
 
-template <typename Visit> void forEachAttrLeaf(Trace &trace, Visit &&visit) {
+/// Visits the size attributes of one node; not those of its regions.
+template <typename Visit> void forEachSizeAttr(TraceNode &node, Visit &&visit) {
   std::vector<AttrSpan> spans;
+  if (!splitAttrs(opTable()[node.op], node.attrs, spans))
+    return;
+  for (const AttrSpan &span : spans)
+    for (size_t i = 0; i < span.size && (span.kind == AttrKind::Size || span.kind == AttrKind::SizeList); ++i) {
+      Size size{node.attrs[span.begin + i]};
+      visit(size);
+      node.attrs[span.begin + i] = size.bits;
+    }
+}
+
+template <typename Visit> void forEachAttrLeaf(Trace &trace, Visit &&visit) {
   for (TraceNode &node : trace.nodes) {
-    if (!splitAttrs(opTable()[node.op], node.attrs, spans))
-      continue;
-    for (const AttrSpan &span : spans)
-      for (size_t i = 0; i < span.size && (span.kind == AttrKind::Size || span.kind == AttrKind::SizeList); ++i) {
-        Size size{node.attrs[span.begin + i]};
-        visit(size);
-        node.attrs[span.begin + i] = size.bits;
-      }
+    forEachSizeAttr(node, visit);
     for (uint32_t region : node.regions)
       forEachAttrLeaf(*trace.regions[region], visit);
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/record/TraceTools.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace mlxir {
@@ -170,21 +171,13 @@ private:
 
 void ownSizes(Trace &region, const Trace &whole) {
   OwnSizes sizes(whole.sizes);
-  auto own = [&](std::vector<Size> &dims) {
-    for (Size &dim : dims)
-      dim = sizes.own(dim);
-  };
-  std::vector<AttrSpan> spans;
+  auto own = [&](Size &size) { size = sizes.own(size); };
   for (TraceInput &input : region.inputs)
-    own(input.type.dims);
+    std::for_each(input.type.dims.begin(), input.type.dims.end(), own);
   for (TraceNode &node : region.nodes) {
     for (TensorType &type : node.types)
-      own(type.dims);
-    if (!splitAttrs(opTable()[node.op], node.attrs, spans))
-      continue;
-    for (const AttrSpan &span : spans)
-      for (size_t i = 0; i < span.size && (span.kind == AttrKind::Size || span.kind == AttrKind::SizeList); ++i)
-        node.attrs[span.begin + i] = sizes.own(Size{node.attrs[span.begin + i]}).bits;
+      std::for_each(type.dims.begin(), type.dims.end(), own);
+    forEachSizeAttr(node, own);
   }
   region.sizes = sizes.arena();
   region.numSymbols = whole.numSymbols;
