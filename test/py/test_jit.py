@@ -414,9 +414,7 @@ def test_numbers_that_a_dtype_cannot_hold_are_refused_as_in_eager_code() -> None
 def test_an_array_is_no_static_argument() -> None:
     f = mx.jit(lambda x, n: x + n, static_argnums=1)
     for _ in range(2):
-        with pytest.raises(
-            TypeError, match="expected the static argument 1 of <lambda> to be hashable, got array"
-        ):
+        with pytest.raises(TypeError, match="expected the static argument 1 of <lambda> to be hashable, got array"):
             f(mx.ones(2), mx.ones(2))
 
 
