@@ -53,6 +53,18 @@ macro(mlxir_add_tablegen_target name)
   set(TABLEGEN_OUTPUT)
 endmacro()
 
+# mlxir_add_passes(NAME): the declarations of this folder's passes, one pass or
+# more for each X.td, which is also the file's name in `X.h.inc`.
+macro(mlxir_add_passes name)
+  file(GLOB records CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.td)
+  foreach(record ${records})
+    get_filename_component(stem ${record} NAME_WE)
+    set(LLVM_TARGET_DEFINITIONS ${record})
+    mlir_tablegen(${stem}.h.inc -gen-pass-decls -name ${stem})
+  endforeach()
+  mlxir_add_tablegen_target(${name})
+endmacro()
+
 # mlxir_tablegen(OUTPUT -gen-...): as mlir_tablegen(), through mlxir-tblgen.
 function(mlxir_tablegen output)
   set(MLXIR_TABLEGEN_EXE mlxir-tblgen)

@@ -8,15 +8,14 @@
 #include "compiler/KernelForm.h"
 #include "dialect/AttributeNames.h"
 #include "dialect/Attributes.h"
-#include "lowering/linalg/ExpandMath.h"
 #include "lowering/linalg/LowerKernels.h"
+#include "lowering/llvm-cpu/Loops.h"
+#include "lowering/llvm-cpu/Pipelines.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Arith/Transforms/Passes.h"
-#include "mlir/IR/Verifier.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Transforms/Passes.h"
 
 #include <atomic>
 #include <chrono>
@@ -41,6 +40,17 @@ void plantMiscompile(ModuleOp module) {
   });
 }
 
+/// A call of what no kernel has, for the test of kernels that do not stand alone.
+void plantUndefinedSymbol(ModuleOp module) {
+  func::FuncOp kernel = *module.getOps<func::FuncOp>().begin();
+  OpBuilder builder(module.getContext());
+  builder.setInsertionPointToStart(module.getBody());
+  auto missing = func::FuncOp::create(builder, module.getLoc(), "planted", builder.getFunctionType({}, {}));
+  missing.setPrivate();
+  builder.setInsertionPointToStart(&kernel.front());
+  func::CallOp::create(builder, kernel.getLoc(), missing);
+}
+
 /// A kernel function on its way to a worker.
 struct KernelSource {
   std::string name, text;
@@ -61,7 +71,7 @@ public:
     OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(source.text, context.get());
     if (!module)
       return failure();
-    if (failed(lower(*module, kernel)) || failed(generate(*module, *sizes, source.name, kernel)))
+    if (failed(lower(*module, kernel)) || failed(generate(*module, kernel)))
       return failure();
     kernel.sizes = *sizes;
     kernel.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
@@ -83,30 +93,26 @@ private:
     return success();
   }
 
-  LogicalResult generate(ModuleOp module, SizeArena &sizes, StringRef name, CompiledKernel &kernel) {
-    if (diagnostics.interrupted())
-      return failure();
-    FailureOr<cpu::LaunchInfo> launch = cpu::emitLoops(*module.getOps<func::FuncOp>().begin(), sizes, target);
-    if (failed(launch))
-      return failure();
-    kernel.launch = *launch;
-    PassManager passes(module.getContext(), ModuleOp::getOperationName());
-    buildMathPipeline(passes);
-    if (failed(diagnostics.run(passes, module)) || failed(verify(module)))
+  LogicalResult generate(ModuleOp module, CompiledKernel &kernel) {
+    PassManager loops(module.getContext(), ModuleOp::getOperationName());
+    cpu::buildLoopsPipeline(loops, cpu::createLoops(target, kernel.launch));
+    if (failed(diagnostics.run(loops, module)))
       return failure();
     module->walk([&](Operation *) { ++kernel.irLines; });
     if (kernel.irLines > kMaxIrLines) // no reason to refuse a program
       diagnostics.send("warning", ("a kernel of " + Twine(kernel.irLines) + " operations takes long to compile").str());
-    if (failed(cpu::lowerToLLVM(module)) || diagnostics.interrupted())
+    if (diagnostics.planted("symbol"))
+      plantUndefinedSymbol(module);
+    cpu::GeneratedCode code;
+    code.wantsTexts = diagnostics.wantsStage("llvm") || diagnostics.wantsStage("asm");
+    PassManager codegen(module.getContext(), ModuleOp::getOperationName());
+    cpu::buildLLVMPipeline(codegen);
+    codegen.addPass(cpu::createCodegen(target, code));
+    if (failed(diagnostics.run(codegen, module)))
       return failure();
-    cpu::CodegenTexts texts;
-    texts.wanted = diagnostics.wantsStage("llvm") || diagnostics.wantsStage("asm");
-    FailureOr<cpu::ObjectCode> code = cpu::compileKernel(module, name, target, texts);
-    if (failed(code))
-      return failure();
-    kernel.code = std::move(*code);
-    kernel.llvm = std::move(texts.llvm);
-    kernel.assembly = std::move(texts.assembly);
+    kernel.code = std::move(code.object);
+    kernel.llvm = std::move(code.llvm);
+    kernel.assembly = std::move(code.assembly);
     return success();
   }
 
@@ -132,14 +138,6 @@ KernelSource describe(func::FuncOp func, StringRef name) {
 }
 
 } // namespace
-
-void buildMathPipeline(OpPassManager &passes) {
-  arith::ArithEmulateUnsupportedFloatsOptions narrow;
-  narrow.sourceTypeStrs = {"bf16", "f16"};
-  narrow.targetTypeStr = "f32";
-  passes.addPass(arith::createArithEmulateUnsupportedFloats(narrow));
-  passes.addPass(createExpandMath());
-}
 
 LogicalResult compileKernels(ModuleOp module, const CompileOptions &options, const cpu::CpuTarget &target,
                              Diagnostics &diagnostics, std::vector<CompiledKernel> &kernels) {

@@ -21,9 +21,6 @@ struct CompiledKernel {
   double milliseconds = 0;
 };
 
-/// What makes arithmetic of math functions and of 16-bit floats, in loops.
-void buildMathPipeline(mlir::OpPassManager &passes);
-
 /// One entry per kernel function of `module`, in the module's order. Kernels that the host has kept are not compiled.
 mlir::LogicalResult compileKernels(mlir::ModuleOp module, const CompileOptions &options, const cpu::CpuTarget &target,
                                    Diagnostics &diagnostics, std::vector<CompiledKernel> &kernels);

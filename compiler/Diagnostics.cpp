@@ -229,7 +229,7 @@ LogicalResult Diagnostics::run(PassManager &passes, ModuleOp module) {
       if (execution && planted("warning"))
         execution->getOp()->emitWarning("planted");
     });
-    auto restore = llvm::make_scope_exit([&] { context->registerActionHandler(nullptr); });
+    llvm::scope_exit restore([&] { context->registerActionHandler(nullptr); });
     passes.addInstrumentation(std::make_unique<FailedPass>(failedPass));
     if (succeeded(passes.run(module)) && !stopped)
       return success();

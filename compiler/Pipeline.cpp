@@ -1,4 +1,4 @@
-// The passes in their order, and the Program that comes of them.
+// The stages of a compilation, and the Program that comes of them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "compiler/Pipeline.h"
@@ -9,11 +9,7 @@
 #include "dialect/AttributeNames.h"
 #include "dialect/Ops.h"
 #include "dialect/kernel/Kernel.h"
-#include "lowering/linalg/LowerKernels.h"
-#include "lowering/llvm-cpu/Loops.h"
-#include "passes/Decompose.h"
-#include "passes/FormKernels.h"
-#include "passes/Simplify.h"
+#include "passes/Pipelines.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
@@ -23,11 +19,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Pass/PassOptions.h"
-#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
-#include "mlir/Transforms/Passes.h"
 #include "llvm/Support/JSON.h"
 
 using namespace mlir;
@@ -40,37 +33,6 @@ void registerCompilerDialects(DialectRegistry &registry) {
                   tensor::TensorDialect, vector::VectorDialect>();
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
-}
-
-void buildSimplifyPipeline(OpPassManager &passes, const InsertChecksOptions &checks) {
-  passes.addNestedPass<func::FuncOp>(createDecompose());
-  if (checks.nans || checks.bounds)
-    passes.addNestedPass<func::FuncOp>(createInsertChecks(checks));
-  passes.addPass(createSimplify());
-}
-
-namespace {
-struct LlvmPipelineOptions : PassPipelineOptions<LlvmPipelineOptions> {
-  Option<std::string> cpu{*this, "cpu", llvm::cl::desc("The CPU, as LLVM names it; `native` for this machine's."),
-                          llvm::cl::init("x86-64-v3")};
-};
-} // namespace
-
-void registerPipelines() {
-  PassPipelineRegistration<>("mlxir-simplify-pipeline", "What compiling does first: composites become ops, and simpler",
-                             [](OpPassManager &passes) { buildSimplifyPipeline(passes, {}); });
-  PassPipelineRegistration<>("mlxir-kernel-pipeline", "From a program as it is recorded to kernels and their launches",
-                             [](OpPassManager &passes) {
-                               buildSimplifyPipeline(passes, {});
-                               passes.addPass(createFormKernels());
-                             });
-  PassPipelineRegistration<LlvmPipelineOptions>("mlxir-llvm-pipeline", "From kernels to the LLVM dialect",
-                                                [](OpPassManager &passes, const LlvmPipelineOptions &o) {
-                                                  passes.addPass(createLowerKernels());
-                                                  passes.addPass(createCpuLoops({o.cpu}));
-                                                  buildMathPipeline(passes);
-                                                  cpu::buildLLVMPipeline(passes);
-                                                });
 }
 
 namespace {
@@ -108,7 +70,7 @@ LogicalResult compileModule(ModuleOp module, const CompileOptions &options, Prog
     return failure();
   diagnostics.stage("simplified", module);
   PassManager form(module.getContext(), ModuleOp::getOperationName());
-  form.addPass(createFormKernels());
+  buildKernelPipeline(form);
   if (failed(diagnostics.run(form, module)))
     return failure();
   diagnostics.stage("kernels", module);

@@ -1,4 +1,4 @@
-// From a module of the mlxir dialect to a Program: the passes in their order, the kernels, the schedule.
+// From a module of the mlxir dialect to a Program: its kernels and its schedule.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef MLXIR_COMPILER_PIPELINE_H
@@ -6,7 +6,6 @@
 
 #include "compiler/Diagnostics.h"
 #include "compiler/Options.h"
-#include "passes/InsertChecks.h"
 #include "runtime/format/Program.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -15,12 +14,6 @@ namespace mlxir {
 
 /// The dialects that a compiling context needs.
 void registerCompilerDialects(mlir::DialectRegistry &registry);
-
-/// What compiling does before kernel forming.
-void buildSimplifyPipeline(mlir::OpPassManager &passes, const InsertChecksOptions &checks);
-
-/// Gives the pipelines of compileModule() names in mlxir-opt.
-void registerPipelines();
 
 /// Compiles the function @`options.name` of `module`. On failure the error is in `diagnostics`.
 mlir::LogicalResult compileModule(mlir::ModuleOp module, const CompileOptions &options, Program &program,

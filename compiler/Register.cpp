@@ -5,17 +5,20 @@
 #include "compiler/Register.h"
 
 #include "compiler/Diagnostics.h"
-#include "compiler/Pipeline.h"
 
 #include "dialect/Dialect.h"
 #include "dialect/kernel/Kernel.h"
 #include "lowering/linalg/ExpandMath.h"
 #include "lowering/linalg/LowerKernels.h"
+#include "lowering/llvm-cpu/Codegen.h"
 #include "lowering/llvm-cpu/Loops.h"
+#include "lowering/llvm-cpu/MoveBF16.h"
+#include "lowering/llvm-cpu/Pipelines.h"
 #include "passes/Decompose.h"
 #include "passes/FormKernels.h"
 #include "passes/InsertChecks.h"
 #include "passes/Jvp.h"
+#include "passes/Pipelines.h"
 #include "passes/Simplify.h"
 #include "passes/Vjp.h"
 #include "passes/Vmap.h"
@@ -169,7 +172,10 @@ void mlxir::registerAllDialects(DialectRegistry &registry) {
 void mlxir::registerAllPasses() {
   registerUpstreamPasses();
   registerPipelines();
+  cpu::registerPipelines();
+  registerCpuCodegenPass();
   registerCpuLoopsPass();
+  registerCpuMoveBF16Pass();
   registerDecomposePass();
   registerExpandMathPass();
   registerFormKernelsPass();

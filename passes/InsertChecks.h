@@ -22,7 +22,7 @@ struct CheckInfo {
   DType dtype;              // of the array that was looked through
   llvm::SmallVector<Size> dims;
   int64_t axis = 0; // isIndex: the dim that is indexed, and its size
-  Size extent;
+  Size extent = Size::constant(0);
 };
 
 /// The check that result `result` of the function is, if it is one.

@@ -3,19 +3,8 @@
 
 #include "lowering/llvm-cpu/Codegen.h"
 
-#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
-#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
-#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
-#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
-#include "mlir/Conversion/Passes.h"
-#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
-#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVMPass.h"
-#include "mlir/IR/AttrTypeSubElements.h"
-#include "mlir/IR/BuiltinAttributes.h"
-#include "mlir/IR/BuiltinTypes.h"
-#include "mlir/Pass/PassManager.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Export.h"
-#include "mlir/Transforms/Passes.h"
 
 #include "llvm/Analysis/CGSCCPassManager.h"
 #include "llvm/Analysis/LoopAnalysisManager.h"
@@ -35,7 +24,12 @@
 
 using namespace mlir;
 
-namespace mlxir::cpu {
+namespace mlxir {
+
+#define GEN_PASS_DEF_CPUCODEGEN
+#include "lowering/llvm-cpu/Codegen.h.inc"
+
+namespace cpu {
 
 static void initializeBackend() {
   static std::once_flag once;
@@ -99,6 +93,7 @@ static llvm::SubtargetFeatures enabledFeatures(StringRef tripleName, StringRef c
 CpuTarget describeTarget(StringRef description) {
   auto [cpu, features] = description.split(',');
   CpuTarget target;
+  target.description = description.empty() ? "native" : description.str();
   llvm::SubtargetFeatures list;
   if (cpu.empty() || cpu == "native") {
     static const HostCpu host;
@@ -124,52 +119,6 @@ CpuTarget describeTarget(StringRef description) {
   target.vectorBytes = wide ? 64 : isX86 ? 32 : 16;
   target.vectorRegisters = wide || !isX86 ? 32 : 16;
   return target;
-}
-
-/// What computes with bf16 was expanded before; the rest moves its values, and moves them as integers: without AVX-512
-/// LLVM may build a vector of bf16 from f32 lanes, each with a call to a conversion that no kernel may make.
-static void moveBF16AsIntegers(ModuleOp module) {
-  Type bf16 = BFloat16Type::get(module.getContext()), integer = IntegerType::get(module.getContext(), 16);
-  AttrTypeReplacer replacer;
-  replacer.addReplacement([&](BFloat16Type) { return integer; });
-  replacer.addReplacement([&](FloatAttr value) -> std::optional<std::pair<Attribute, WalkResult>> {
-    if (value.getType() != bf16)
-      return std::nullopt;
-    return std::make_pair(IntegerAttr::get(integer, value.getValue().bitcastToAPInt()), WalkResult::skip());
-  });
-  replacer.addReplacement([&](DenseElementsAttr values) -> std::optional<std::pair<Attribute, WalkResult>> {
-    if (values.getElementType() != bf16)
-      return std::nullopt;
-    return std::make_pair(values.bitcast(integer), WalkResult::skip());
-  });
-  replacer.recursivelyReplaceElementsIn(module, /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
-}
-
-namespace {
-struct MoveBF16Pass : PassWrapper<MoveBF16Pass, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(MoveBF16Pass)
-  StringRef getArgument() const override { return "mlxir-move-bf16"; }
-  StringRef getDescription() const override { return "Move bfloat16 as integers"; }
-  void runOnOperation() override { moveBF16AsIntegers(getOperation()); }
-};
-} // namespace
-
-void buildLLVMPipeline(OpPassManager &passes) {
-  passes.addPass(std::make_unique<MoveBF16Pass>());
-  passes.addPass(createCSEPass());
-  passes.addPass(createSCFToControlFlowPass());
-  passes.addPass(createConvertVectorToLLVMPass());
-  passes.addPass(createConvertMathToLLVMPass());
-  passes.addPass(createArithToLLVMConversionPass());
-  passes.addPass(createConvertControlFlowToLLVMPass());
-  passes.addPass(createConvertFuncToLLVMPass());
-  passes.addPass(createReconcileUnrealizedCastsPass());
-}
-
-LogicalResult lowerToLLVM(ModuleOp module) {
-  PassManager passes(module.getContext(), ModuleOp::getOperationName());
-  buildLLVMPipeline(passes);
-  return passes.run(module);
 }
 
 /// The emitted code has its final shape: what is left is scalar clean-up, loop form, and addresses.
@@ -266,17 +215,13 @@ static bool emitFile(llvm::TargetMachine &machine, llvm::Module &module, llvm::C
   return true;
 }
 
-FailureOr<ObjectCode> compileKernel(ModuleOp op, StringRef name, const CpuTarget &target, CodegenTexts &texts) {
-  std::string error;
-  std::unique_ptr<llvm::TargetMachine> machine = makeMachine(target, error);
-  if (!machine)
-    return op.emitError(error);
-  llvm::LLVMContext context;
+static std::unique_ptr<llvm::Module> translate(ModuleOp op, const CpuTarget &target, llvm::TargetMachine &machine,
+                                               llvm::LLVMContext &context) {
   std::unique_ptr<llvm::Module> module = translateModuleToLLVMIR(op, context);
   if (!module)
-    return op.emitError("translation to LLVM IR failed");
-  module->setTargetTriple(machine->getTargetTriple());
-  module->setDataLayout(machine->createDataLayout());
+    return nullptr;
+  module->setTargetTriple(machine.getTargetTriple());
+  module->setDataLayout(machine.createDataLayout());
   for (llvm::Function &function : *module) {
     if (function.isDeclaration())
       continue;
@@ -286,14 +231,26 @@ FailureOr<ObjectCode> compileKernel(ModuleOp op, StringRef name, const CpuTarget
     function.addFnAttr("target-features", target.features);
     function.addFnAttr("min-legal-vector-width", std::to_string(target.vectorBytes * 8));
   }
-  optimize(*module, *machine);
-  if (texts.wanted) {
-    llvm::raw_string_ostream stream(texts.llvm);
+  optimize(*module, machine);
+  return module;
+}
+
+static LogicalResult generate(ModuleOp op, StringRef name, const CpuTarget &target, GeneratedCode &generated) {
+  std::string error;
+  std::unique_ptr<llvm::TargetMachine> machine = makeMachine(target, error);
+  if (!machine)
+    return op.emitError(error);
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> module = translate(op, target, *machine, context);
+  if (!module)
+    return op.emitError("translation to LLVM IR failed");
+  if (generated.wantsTexts) {
+    llvm::raw_string_ostream stream(generated.llvm);
     module->print(stream, nullptr);
     SmallString<0> assembly;
     std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*module);
     emitFile(*machine, *copy, llvm::CodeGenFileType::AssemblyFile, assembly);
-    texts.assembly += assembly.str();
+    generated.assembly += assembly.str();
   }
   SmallString<0> bytes;
   if (!emitFile(*machine, *module, llvm::CodeGenFileType::ObjectFile, bytes))
@@ -301,7 +258,8 @@ FailureOr<ObjectCode> compileKernel(ModuleOp op, StringRef name, const CpuTarget
   llvm::Expected<ObjectCode> code = readObject(bytes, name);
   if (!code)
     return op.emitError(llvm::toString(code.takeError()));
-  return std::move(*code);
+  generated.object = std::move(*code);
+  return success();
 }
 
 FailureOr<Image> linkImage(ArrayRef<const ObjectCode *> objects, std::string &error) {
@@ -338,4 +296,34 @@ FailureOr<Image> linkImage(ArrayRef<const ObjectCode *> objects, std::string &er
   return image;
 }
 
-} // namespace mlxir::cpu
+} // namespace cpu
+
+namespace {
+
+struct CpuCodegen : impl::CpuCodegenBase<CpuCodegen> {
+  using CpuCodegenBase::CpuCodegenBase;
+  CpuCodegen(const cpu::CpuTarget &target, cpu::GeneratedCode &generated)
+      : CpuCodegenBase({target.description}), target(&target), generated(&generated) {}
+
+  void runOnOperation() override {
+    cpu::CpuTarget described;
+    if (!target)
+      described = cpu::describeTarget(cpu);
+    cpu::GeneratedCode dropped;
+    for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>())
+      if (!function.isExternal() && failed(cpu::generate(getOperation(), function.getName(), target ? *target : described,
+                                                         generated ? *generated : dropped)))
+        return signalPassFailure();
+  }
+
+  const cpu::CpuTarget *target = nullptr;
+  cpu::GeneratedCode *generated = nullptr;
+};
+
+} // namespace
+
+std::unique_ptr<Pass> cpu::createCodegen(const CpuTarget &target, GeneratedCode &generated) {
+  return std::make_unique<CpuCodegen>(target, generated);
+}
+
+} // namespace mlxir

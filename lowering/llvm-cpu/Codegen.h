@@ -1,16 +1,22 @@
-// From emitted loops to machine code: MLIR's LLVM dialect, LLVM IR, an object file, and its sections read back.
+// From the LLVM dialect to machine code: LLVM IR, an object file, and its sections read back.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include "lowering/llvm-cpu/Emitter.h"
 
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/Pass.h"
 
 #include <string>
 #include <vector>
 
-namespace mlxir::cpu {
+namespace mlxir {
+
+#define GEN_PASS_DECL
+#define GEN_PASS_REGISTRATION
+#include "lowering/llvm-cpu/Codegen.h.inc"
+
+namespace cpu {
 
 /// A kernel's machine code, not yet placed: sections and the references between them.
 struct ObjectCode {
@@ -40,23 +46,18 @@ struct Image {
 };
 mlir::FailureOr<Image> linkImage(llvm::ArrayRef<const ObjectCode *> objects, std::string &error);
 
-/// Texts of the stages after the loops, kept when asked for.
-struct CodegenTexts {
-  bool wanted = false;
+/// What code generation makes of a kernel. The texts of its stages are kept when asked for.
+struct GeneratedCode {
+  ObjectCode object;
+  bool wantsTexts = false;
   std::string llvm, assembly;
 };
 
 /// The host (empty or "native"), or a CPU as LLVM names it with further features: "x86-64-v4,+avx512bf16".
 CpuTarget describeTarget(llvm::StringRef description);
 
-/// From emitted loops to the LLVM dialect.
-void buildLLVMPipeline(mlir::OpPassManager &passes);
-/// Lowers a module of emitted kernel functions to the LLVM dialect.
-mlir::LogicalResult lowerToLLVM(mlir::ModuleOp module);
+/// The pass mlxir-cpu-codegen for a module with one kernel, whose code is kept.
+std::unique_ptr<mlir::Pass> createCodegen(const CpuTarget &target, GeneratedCode &generated);
 
-/// Compiles a module in the LLVM dialect that holds the kernel `name`. No symbol may remain undefined: the code
-/// runs without any library (D9).
-mlir::FailureOr<ObjectCode> compileKernel(mlir::ModuleOp module, llvm::StringRef name, const CpuTarget &target,
-                                          CodegenTexts &texts);
-
-} // namespace mlxir::cpu
+} // namespace cpu
+} // namespace mlxir

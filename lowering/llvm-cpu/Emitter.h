@@ -15,6 +15,7 @@ namespace mlxir::cpu {
 
 /// What code generation asks of the machine.
 struct CpuTarget {
+  std::string description; // as the user gave it
   std::string triple, cpu, features;
   std::string uses; // every feature that the code may use: those of the cpu, and the further ones
   unsigned vectorBytes = 32;
@@ -34,8 +35,8 @@ struct LaunchInfo {
 
 /// A value in a stage's body: one for all lanes, one per lane, or `base + step * lane`.
 struct Lane {
-  mlir::Value scalar; // all lanes alike, or the base of an affine value
-  mlir::Value vector;
+  mlir::Value scalar = {}; // all lanes alike, or the base of an affine value
+  mlir::Value vector = {};
   int64_t step = 0; // of an affine value; then `vector` is made on demand
   bool uniform() const { return !vector && step == 0; }
 };
@@ -138,8 +139,6 @@ mlir::Type registerType(mlir::Type t);
 /// `t` or a vector of it.
 mlir::Type laneType(mlir::Type t, unsigned width);
 
-/// Turns a kernel of stages into loops (EmitNest.cpp); contractions of matrices go to EmitContract.cpp.
-mlir::FailureOr<LaunchInfo> emitLoops(mlir::func::FuncOp kernel, SizeArena &sizes, const CpuTarget &target);
 /// True if the nest is one contraction of matrices, however small, perhaps with maps around it, that `emitContraction`
 /// takes.
 bool isPackedContraction(const Nest &nest);

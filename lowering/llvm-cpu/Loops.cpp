@@ -21,7 +21,7 @@ namespace mlxir {
 
 namespace cpu {
 
-FailureOr<LaunchInfo> emitLoops(func::FuncOp kernel, SizeArena &sizes, const CpuTarget &target) {
+static FailureOr<LaunchInfo> emitLoops(func::FuncOp kernel, SizeArena &sizes, const CpuTarget &target) {
   auto scatters = kernel.getOps<kernel::ScatterOp>();
   if (!scatters.empty()) {
     Nest nest;
@@ -49,14 +49,33 @@ namespace {
 
 struct CpuLoops : impl::CpuLoopsBase<CpuLoops> {
   using CpuLoopsBase::CpuLoopsBase;
+  CpuLoops(const cpu::CpuTarget &target, cpu::LaunchInfo &launch)
+      : CpuLoopsBase({target.description}), target(&target), launch(&launch) {}
+
   void runOnOperation() override {
     SizesLock sizes(&getContext());
-    cpu::CpuTarget target = cpu::describeTarget(cpu);
-    for (func::FuncOp func : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
-      if (func->hasAttr(kDomainAttr) && failed(cpu::emitLoops(func, *sizes, target)))
+    cpu::CpuTarget described;
+    if (!target)
+      described = cpu::describeTarget(cpu);
+    for (func::FuncOp func : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
+      if (!func->hasAttr(kDomainAttr))
+        continue;
+      FailureOr<cpu::LaunchInfo> info = cpu::emitLoops(func, *sizes, target ? *target : described);
+      if (failed(info))
         return signalPassFailure();
+      if (launch)
+        *launch = *info;
+    }
   }
+
+  const cpu::CpuTarget *target = nullptr;
+  cpu::LaunchInfo *launch = nullptr;
 };
 
 } // namespace
+
+std::unique_ptr<Pass> cpu::createLoops(const CpuTarget &target, LaunchInfo &launch) {
+  return std::make_unique<CpuLoops>(target, launch);
+}
+
 } // namespace mlxir

@@ -612,7 +612,8 @@ def test_a_warning_of_the_compiler_is_a_warning_in_python(program):
     assert re.search(r"RuntimeWarning: \[compile\] planted", done.stderr)
 
 
-def test_invalid_ir_names_pass_and_op_and_leaves_a_reproducer(program, tmp_path):
+def reproducer_of(program, tmp_path, fault: str, message: str) -> re.Match[str]:
+    """The error that a planted fault leads to, which the reproducer leads to again."""
     done = program(
         """
         try:
@@ -621,21 +622,36 @@ def test_invalid_ir_names_pass_and_op_and_leaves_a_reproducer(program, tmp_path)
             print(error)
         check(10)
         """,
-        MLXIR_FAULT="invalid:1",
+        MLXIR_FAULT=fault,
         MLXIR_DUMP=str(tmp_path),
     )
-    found = re.search(
-        r"pass (mlxir-\S+) failed on func.func @\w+: block with no terminator.*; reproducer: (\S+)", done.stdout
-    )
+    found = re.search(rf"pass (mlxir-\S+) failed on {message}; reproducer: (\S+)", done.stdout)
     assert found, done.stdout
+    replay = replayed(found[2])
+    assert replay.returncode != 0 and re.search(message.partition(": ")[2], replay.stderr), replay
+    return found
+
+
+def replayed(file: str | os.PathLike[str]) -> subprocess.CompletedProcess[str]:
     optimizer = pathlib.Path(os.environ.get("MLXIR_BUILD_DIR", ROOT / "build")) / "bin" / "mlxir-opt"
-    replay = subprocess.run([optimizer, "--run-reproducer", found[2]], capture_output=True, text=True, timeout=60)
-    assert replay.returncode != 0 and "block with no terminator" in replay.stderr, replay
+    return subprocess.run([optimizer, "--run-reproducer", file], capture_output=True, text=True, timeout=60)
+
+
+def test_invalid_ir_names_pass_and_op_and_leaves_a_reproducer(program, tmp_path):
+    found = reproducer_of(program, tmp_path, "invalid:1", r"func.func @\w+: block with no terminator.*")
     # It is the pass: without it, the others succeed.
     text = pathlib.Path(found[2]).read_text()
     mended = tmp_path / "mended.mlir"
     mended.write_text(re.sub(rf",?(func\.func\()?{found[1]}\)?", "", text))
     assert found[1] in text and found[1] not in mended.read_text()
-    replay = subprocess.run([optimizer, "--run-reproducer", mended], capture_output=True, text=True, timeout=60)
+    replay = replayed(mended)
     assert replay.returncode == 0, replay.stderr
     assert "mlxir_reproducer" not in replay.stdout and "func.func" in replay.stdout
+
+
+def test_an_undefined_symbol_leaves_a_reproducer(program, tmp_path):
+    """No kernel may call a library (D9)."""
+    found = reproducer_of(
+        program, tmp_path, "symbol:1", "builtin.module: kernel code refers to the undefined symbol 'planted'"
+    )
+    assert found[1] == "mlxir-cpu-codegen"

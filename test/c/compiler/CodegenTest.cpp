@@ -30,8 +30,12 @@ Compiled compile(MLIRContext &context, const std::string &body) {
   if (!CHECK(module))
     return result;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) { result.error += diagnostic.str(); });
-  cpu::CodegenTexts texts;
-  result.code = cpu::compileKernel(*module, "kernel", cpu::describeTarget("x86-64-v3"), texts);
+  cpu::CpuTarget target = cpu::describeTarget("x86-64-v3");
+  cpu::GeneratedCode generated;
+  PassManager passes(&context);
+  passes.addPass(cpu::createCodegen(target, generated));
+  if (succeeded(passes.run(*module)))
+    result.code = std::move(generated.object);
   return result;
 }
 
