@@ -442,7 +442,8 @@ def asarray(a: object, dtype: Dtype | None = None, *, copy: bool | None = None) 
     Args:
         a: an array, a number, nested lists, or an object with a buffer,
             ``__dlpack__`` or ``__array__``.
-        dtype: dtype of the result.
+        dtype: dtype of the result; float32 if another library's elements are
+            float64 and need not be shared.
         copy: ``True`` always copies, ``False`` never does.
 
     Raises:
@@ -458,6 +459,8 @@ def asarray(a: object, dtype: Dtype | None = None, *, copy: bool | None = None) 
         shared = import_from(a, copy)
     if copy is False and (shared is None or dtype not in (None, shared.dtype)):
         fail_value("expected memory that can be shared, got data that must be copied")
+    if dtype is None and copy is not False and shared is not None and shared is not given and shared.dtype is float64:
+        dtype = float32  # as in `array`
     return array_of(given if shared is None else shared, dtype)
 
 

@@ -124,8 +124,8 @@ def _are_sizes(numbers: Iterable[Any]) -> bool:
 # npy
 
 
-def _npy_header(data: memoryview) -> tuple[Dtype, bool, tuple[int, ...], int]:
-    """Return dtype, whether in Fortran order, shape, and where the elements begin."""
+def _npy_header(data: memoryview) -> tuple[str, bool, tuple[int, ...], int]:
+    """Return NumPy's name of the type, whether in Fortran order, shape, and where the elements begin."""
     if len(data) < 10 or bytes(data[:6]) != _NPY_MAGIC:
         raise _fail("a file in npy format, got other bytes")
     width = 2 if data[6] == 1 else 4
@@ -143,25 +143,35 @@ def _npy_header(data: memoryview) -> tuple[Dtype, bool, tuple[int, ...], int]:
         shape: Any = header["shape"]
     except (ValueError, SyntaxError, KeyError, TypeError, MemoryError, RecursionError):
         raise _fail("an npy header with descr, fortran_order and shape, got another") from None
-    if not isinstance(descr, str) or descr not in _NPY_TYPES:  # elements of several fields have a list
+    # Elements of several fields have a list, and those of another machine the other byte order.
+    if not isinstance(descr, str) or descr.replace(">", "<") not in _NPY_TYPES:
         raise _fail(f"elements of a type that arrays have, got {descr!r}")
     sizes = isinstance(header["shape"], tuple) and _are_sizes(shape)
     if not sizes or len(shape) > 64:
         raise _fail(f"a shape in the npy header, got {shape!r}")
-    return _NPY_TYPES[descr], bool(fortran), shape, begin
+    return descr, bool(fortran), shape, begin
+
+
+def _swapped(body: memoryview, dtype: Dtype, shape: tuple[int, ...]) -> array:
+    """An array of elements whose bytes are in the other order."""
+    from .joining import flip
+
+    return flip(leaf(body, uint8, (*shape, dtype.size)), -1).view(dtype).reshape(shape)
 
 
 def _read_npy(data: memoryview) -> array:
-    dtype, fortran, shape, begin = _npy_header(data)
+    descr, fortran, shape, begin = _npy_header(data)
+    dtype = _NPY_TYPES[descr.replace(">", "<")]
     size = count(shape) * dtype.size
     if len(data) - begin < size:
         raise _fail(f"{size} bytes of elements, got {len(data) - begin}")
     body = data[begin : begin + size]
+    make = _swapped if descr[0] == ">" else leaf
     if not fortran:
-        return leaf(body, dtype, shape)
+        return make(body, dtype, shape)
     from .shapes import transpose
 
-    return transpose(leaf(body, dtype, shape[::-1]))
+    return transpose(make(body, dtype, shape[::-1]))
 
 
 def _write_npy(file: IO[bytes], a: array) -> None:
@@ -371,7 +381,7 @@ def save_safetensors(file: File, arrays: dict[str, array], metadata: dict[str, s
                 f"[save_safetensors] expected strings by strings as metadata, got {type(value).__name__} "
                 f"by {type(key).__name__}"
             )
-    header: dict[str, Any] = {"__metadata__": metadata or {"format": "mlx"}}
+    header: dict[str, Any] = {"__metadata__": metadata} if metadata else {}
     eval(list(arrays.values()))
     position = 0
     # Wide elements first, so that each array begins at a multiple of its element.

@@ -203,7 +203,16 @@ def _both_ways(
     kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
     positional = [p.name for p in parameters if p.kind in kinds]
     if not any(p.kind is Parameter.VAR_POSITIONAL for p in parameters):
+        for n in numbers:
+            if not -len(positional) <= n < len(positional):
+                raise ValueError(
+                    f"[jit] expected static_argnums within the {len(positional)} arguments of {name_of(fun)}, got {n}"
+                )
         numbers = [n + len(positional) if n < 0 else n for n in numbers]
+    if not any(p.kind is Parameter.VAR_KEYWORD for p in parameters):
+        for n in names:
+            if n not in [p.name for p in parameters]:
+                raise ValueError(f"[jit] expected static_argnames among the arguments of {name_of(fun)}, got {n!r}")
     known = [positional[n] for n in numbers if 0 <= n < len(positional)]
     return [*numbers, *(positional.index(n) for n in names if n in positional)], [*names, *known]
 
@@ -214,6 +223,15 @@ def _options(given: Any, kind: type, what: str) -> tuple[Any, ...]:
     if not all([isinstance(one, kind) for one in options]):
         raise TypeError(f"[jit] expected {what}, got {given!r}")
     return options
+
+
+def _check_state(state: object) -> None:
+    """Refuse what holds no arrays; what a tree's leaves are is seen when it is traced."""
+    holder = getattr(state, "state", None)  # an optimizer's
+    if state is not None and not isinstance(state, (array, dict, list, tuple)) and not isinstance(holder, (dict, list)):
+        raise TypeError(
+            f"[jit] expected a tree of modules, optimizers and arrays as state, got {type(state).__name__}"
+        )
 
 
 def _check_hashable(transform: str, function: str, where: int | str, value: object) -> None:
@@ -319,7 +337,8 @@ def jit(
 
     Raises:
         TypeError: an option is of the wrong kind, or a static argument is not hashable.
-        ValueError: the body reads a value of an array that is being traced.
+        ValueError: ``fun`` lacks a static argument, or the body reads a value of an
+            array that is being traced.
 
     Example:
         >>> double = mx.jit(lambda x: x * 2)
@@ -333,6 +352,7 @@ def jit(
             jit, state=state, static_argnums=static_argnums, static_argnames=static_argnames, dynamic=dynamic
         )
     require_callable(fun, "jit")
+    _check_state(state)
     numbers = _options(static_argnums, int, "ints as static_argnums")
     names = _options(static_argnames, str, "strings as static_argnames")
     if dynamic is not None and not isinstance(dynamic, bool):

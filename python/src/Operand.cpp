@@ -81,6 +81,7 @@ bool tryOperand(PyObject *object, Operand &operand) {
   if (!importArrayLike(object, value))
     return false;
   operand = std::move(value);
+  operand.adapts = true;
   return true;
 }
 

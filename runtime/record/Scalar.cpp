@@ -136,18 +136,25 @@ DType joinWeakest(DType a, DType b) {
   return promoteTypes(a, b);
 }
 
+/// Joins the types of the arrays among `operands`. False if there are none.
+bool joinArrays(Span<const Operand> operands, bool adapting, DType &type) {
+  bool any = false;
+  for (const Operand &o : operands)
+    if (o.value && !o.value.isWeak() && o.adapts == adapting) {
+      type = any ? promoteTypes(type, o.value.dtype()) : o.value.dtype();
+      any = true;
+    }
+  return any;
+}
+
 } // namespace
 
 DType resultType(Span<const Operand> operands) {
-  bool anyArray = false;
   DType type = DType::Bool;
-  for (const Operand &o : operands)
-    if (o.value && !o.value.isWeak()) {
-      type = anyArray ? promoteTypes(type, o.value.dtype()) : o.value.dtype();
-      anyArray = true;
-    }
+  bool adapt = joinArrays(operands, false, type);
+  bool anyArray = adapt || joinArrays(operands, true, type);
   for (const Operand &o : operands) {
-    if (o.value && !o.value.isWeak())
+    if (o.value && !o.value.isWeak() && !(adapt && o.adapts))
       continue;
     if (anyArray)
       type = o.value ? joinWeak(type, o.value.dtype()) : promoteScalar(type, o.scalar);

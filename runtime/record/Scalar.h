@@ -39,6 +39,7 @@ private:
 struct Operand {
   Value value; // null: `scalar`
   Scalar scalar = Scalar::of(0);
+  bool adapts = false; // an array of another library: beside arrays it promotes as a number of its kind does
   Operand(Value v) : value(std::move(v)) {}
   Operand(Scalar s) : scalar(s) {}
 };
@@ -49,7 +50,8 @@ MLXIR_API DType promoteTypes(DType a, DType b);
 MLXIR_API DType scalarType(const Scalar &scalar);
 /// What an array of type `array` and a number become together.
 MLXIR_API DType promoteScalar(DType array, const Scalar &scalar);
-/// The common type of operands; all weak: the type that the widest number has alone.
+/// The common type of operands; all weak: the type that the widest number has alone. Operands that adapt count as
+/// arrays where there are no others.
 MLXIR_API DType resultType(Span<const Operand> operands);
 /// Integers and bool become float32.
 MLXIR_API DType inexactType(DType dtype);

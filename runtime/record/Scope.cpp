@@ -200,7 +200,8 @@ void raisePlaceholder(const Node *placeholder, uint32_t userLocation) {
                        "on ") +
            what + of + " inside " + kindName(kind) +
            ": values cannot be read while a function is traced; return them, "
-           "or use where() instead of if";
+           "or use where() instead of if" +
+           (placeholder->slot(0).weak ? ", or make the number a static argument (static_argnums)" : "");
   else
     text = std::string("expected an array, got a leaked tracer: it depends "
                        "on ") +

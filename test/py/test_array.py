@@ -93,6 +93,24 @@ def test_views_are_read_only_and_keep_values() -> None:
         io.BytesIO(bytes(16)).readinto(a)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "other", "result"),
+    [
+        ("int32", "float64", "float32"),
+        ("int8", "float16", "float32"),
+        ("bool_", "int64", "int64"),
+        ("bool_", "float32", "float32"),
+    ],
+)
+def test_an_array_of_numpy_loses_nothing_of_its_kind(dtype: str, other: str, result: str) -> None:
+    """Where MLX would cut it to the array's dtype; within a kind the array's dtype stays (test_mlx_semantics.py)."""
+    a, b = mx.array([1, 1]).astype(getattr(mx, dtype)), np.array([2.5, 3]).astype(other)
+    for value in (a + b, mx.add(b, a), mx.maximum(a, b) + mx.minimum(b, a)):
+        assert value.dtype == getattr(mx, result)
+        np.testing.assert_allclose(np.array(value), b + 1)
+    assert (a < b).tolist() == [True, True]
+
+
 def test_memory_of_numpy_is_shared_and_never_changed() -> None:
     data = np.ones(1000, np.float32)
     a = mx.asarray(data)

@@ -116,6 +116,26 @@ CASES = [
     (lambda: a.at[0].subtract("x"), ValueError, r"\[at\] expected a number, .* got str"),
     (lambda: mx.jit(abs, static_argnums="x"), TypeError, r"\[jit\] expected ints as static_argnums, got 'x'"),
     (lambda: mx.jit(abs, static_argnames=1), TypeError, r"\[jit\] expected strings as static_argnames, got 1"),
+    (
+        lambda: mx.jit(lambda x: x, static_argnums=1),
+        ValueError,
+        r"\[jit\] expected static_argnums within the 1 arguments of <lambda>, got 1",
+    ),
+    (
+        lambda: mx.jit(lambda x: x, static_argnames="n"),
+        ValueError,
+        r"\[jit\] expected static_argnames among the arguments of <lambda>, got 'n'",
+    ),
+    (
+        lambda: mx.jit(abs, state=3),
+        TypeError,
+        r"\[jit\] expected a tree of modules, optimizers and arrays as state, got int",
+    ),
+    (
+        lambda: mx.jit(lambda x, n: x if n > 0 else -x)(mx.ones(2), 3),
+        ValueError,
+        r"\[bool\] expected a concrete array.*argument 1 of <lambda>.*or make the number a static argument",
+    ),
     (lambda: mx.jit(abs, dynamic=1), TypeError, r"\[jit\] expected True, False or None as dynamic, got 1"),
     (lambda: mx.Device("cpu"), TypeError, r"\[Device\] expected mx.cpu or mx.gpu, got 'cpu'"),
     (lambda: mx.device_count("cpu"), TypeError, r"\[device_count\] expected mx.cpu or mx.gpu, got 'cpu'"),

@@ -181,6 +181,22 @@ def test_npy_headers_of_other_arrays(data: bytes, text: str) -> None:
         mx.load(io.BytesIO(data), format="npy")
 
 
+@pytest.mark.parametrize("name", [">f2", ">f4", ">f8", ">i2", ">i4", ">u8"])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_npy_of_the_other_byte_order(tmp_path, name: str, order: str) -> None:
+    values = np.array([[1, 2, 3], [250, 5, 60000]]).astype(name, order=order)
+    np.save(tmp_path / "a.npy", values)
+    loaded = mx.load(tmp_path / "a.npy")
+    assert str(loaded.dtype).endswith(np.dtype(name).newbyteorder("=").name)
+    np.testing.assert_array_equal(np.array(loaded), values)
+
+
+def test_safetensors_without_metadata_have_none(tmp_path) -> None:
+    mx.save_safetensors(tmp_path / "m.safetensors", {"a": mx.ones(2)})
+    assert mx.load(tmp_path / "m.safetensors", return_metadata=True)[1] == {}
+    assert b"metadata" not in (tmp_path / "m.safetensors").read_bytes()
+
+
 def test_what_cannot_be_saved_leaves_the_former_file(tmp_path) -> None:
     path = tmp_path / "a.npy"
     mx.save(path, mx.arange(3))
