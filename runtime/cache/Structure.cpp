@@ -130,8 +130,8 @@ bool CacheEntry::load(bool isProgram, std::string &error) {
             std::to_string(program->numSymbols);
     return false;
   }
-  executable = Executable::load(std::move(program), error);
-  return executable != nullptr;
+  executable = Executable::load(std::move(program));
+  return true;
 }
 
 bool CacheEntry::matches(const std::vector<int64_t> &leaves, std::vector<int64_t> &symbols) const {

@@ -98,9 +98,7 @@ MLXIR_API mlxir_program *mlxir_program_load(const void *data, size_t size) {
     if (!program)
       fail("mlxir_program_load", error);
     auto loaded = std::make_unique<mlxir_program>();
-    loaded->executable = Executable::load(std::move(program), error);
-    if (!loaded->executable)
-      fail("mlxir_program_load", error);
+    loaded->executable = Executable::load(std::move(program));
     return loaded.release();
   });
 }

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 import time
@@ -252,6 +253,19 @@ def test_fault_in_allocation_is_a_memory_error() -> None:
     finally:
         mx._core.set_faults("")
     assert (x + 1).sum().item() == 2000
+
+
+def test_code_that_cannot_be_mapped_is_a_memory_error() -> None:
+    """The program is sound: it is tried again."""
+    x = mx.ones((1000,))
+    y = mx.sum(mx.exp(x) * 3.0078125)
+    mx._core.set_faults("map:1")
+    try:
+        with pytest.raises(MemoryError, match=r"expected executable memory for \d+ bytes of code, got none"):
+            mx.eval(y)
+    finally:
+        mx._core.set_faults("")
+    assert abs(y.item() / (3007.8125 * math.e) - 1) < 1e-6
 
 
 def test_evaluation_from_several_threads() -> None:

@@ -55,13 +55,12 @@ Executable::Executable(std::unique_ptr<Program> program)
         firstWrites[arg.index] = std::min(firstWrites[arg.index], at);
 }
 
-std::unique_ptr<Executable> Executable::load(std::unique_ptr<Program> program, std::string &error) {
+std::unique_ptr<Executable> Executable::load(std::unique_ptr<Program> program) {
   std::unique_ptr<Executable> loaded(new Executable(std::move(program)));
   Program &p = *loaded->prog;
-  if (!loaded->image.map(p.code, p.codeReadOnly)) {
-    error = "no executable memory for " + std::to_string(p.code.size()) + " bytes of code";
-    return nullptr;
-  }
+  if (!loaded->image.map(p.code, p.codeReadOnly))
+    throw Error(ErrorKind::Memory, "",
+                "expected executable memory for " + std::to_string(p.code.size()) + " bytes of code, got none");
   return loaded;
 }
 

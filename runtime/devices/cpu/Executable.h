@@ -22,8 +22,8 @@ struct RunInput {
 
 class Executable {
 public:
-  /// Null with `error` set if the code cannot be mapped.
-  static std::unique_ptr<Executable> load(std::unique_ptr<Program> program, std::string &error);
+  /// Raises Error(Memory) if the code cannot be mapped.
+  static std::unique_ptr<Executable> load(std::unique_ptr<Program> program);
 
   const Program &program() const { return *prog; }
 
