@@ -248,7 +248,7 @@ def table(results: dict[str, Any], gflops: float, gbytes: float) -> str:
     floors = {workload.name: workload.floor_ms(gflops, gbytes) for workload in WORKLOADS}
     floors["decode_eager"] = decode.floor_ms(gbytes)
     names = " | ".join(FRAMEWORKS)
-    columns = "to best peer | to floor | kernels | linalg lines each | compile ms each"
+    columns = "to best peer | to floor | kernels | IR lines each | compile ms each"
     lines = [f"| workload, ms (eager_op: µs) | {names} | {columns} |", "|---" * (len(FRAMEWORKS) + 6) + "|"]
     for name, row in results.items():
         own, ratio = row["mlxir"].get("median_ms"), to_best_peer(row)

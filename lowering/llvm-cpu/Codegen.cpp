@@ -8,6 +8,8 @@
 
 #include "llvm/Analysis/CGSCCPassManager.h"
 #include "llvm/Analysis/LoopAnalysisManager.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -140,6 +142,44 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   passes.run(module, mam);
 }
 
+/// The only lane that a constant mask has.
+static std::optional<unsigned> onlyLane(llvm::Value *mask) {
+  auto *lanes = dyn_cast<llvm::Constant>(mask);
+  if (!lanes)
+    return std::nullopt;
+  std::optional<unsigned> only;
+  for (unsigned i = 0, n = cast<llvm::FixedVectorType>(mask->getType())->getNumElements(); i < n; ++i) {
+    llvm::Constant *lane = lanes->getAggregateElement(i);
+    if (!lane || lane->isNullValue())
+      continue;
+    if (only || !lane->isOneValue())
+      return std::nullopt;
+    only = i;
+  }
+  return only;
+}
+
+/// Writes a single lane by a scalar store. Of a masked one LLVM 22 makes that itself, and where the vector was truncated
+/// it writes the wider element that was there before: bytes beyond the lane change.
+static void storeSingleLanes(llvm::Module &module) {
+  for (llvm::Function &function : module)
+    for (llvm::BasicBlock &block : function)
+      for (llvm::Instruction &instruction : llvm::make_early_inc_range(block)) {
+        auto *store = dyn_cast<llvm::IntrinsicInst>(&instruction);
+        if (!store || store->getIntrinsicID() != llvm::Intrinsic::masked_store)
+          continue;
+        llvm::Value *value = store->getArgOperand(0), *pointer = store->getArgOperand(1);
+        std::optional<unsigned> lane = onlyLane(store->getArgOperand(2));
+        if (!lane)
+          continue;
+        llvm::IRBuilder<> builder(store);
+        llvm::Value *element = builder.CreateExtractElement(value, *lane);
+        llvm::Value *address = builder.CreateConstGEP1_64(element->getType(), pointer, *lane);
+        builder.CreateAlignedStore(element, address, store->getParamAlign(1).valueOrOne());
+        store->eraseFromParent();
+      }
+}
+
 /// Which section and offset a relocation's symbol stands for.
 static llvm::Error readReferences(const llvm::object::ELFObjectFileBase &object,
                                   const DenseMap<uint64_t, uint32_t> &numbers, ObjectCode &code) {
@@ -232,6 +272,7 @@ static std::unique_ptr<llvm::Module> translate(ModuleOp op, const CpuTarget &tar
     function.addFnAttr("min-legal-vector-width", std::to_string(target.vectorBytes * 8));
   }
   optimize(*module, machine);
+  storeSingleLanes(*module);
   return module;
 }
 

@@ -44,6 +44,19 @@ class Lowered:
             self._texts.update(self._trace.stages(stage))
         return self._texts.get(stage, "")
 
+    def kernels(self) -> list[dict[str, Any]]:
+        """Return what compiling each kernel took, without any cache.
+
+        Returns:
+            A dict for each kernel: its name as "kernel", the operations of its loops as
+            "ir_lines", and the milliseconds from linalg to machine code as "ms".
+        """
+        from json import loads
+
+        if "linalg" not in self._texts:
+            self.ir("linalg")
+        return loads(self._texts["stats"])["kernels"]
+
     @property
     def module(self) -> Any:
         """The program at the stage "mlxir", as a module of :mod:`mlxir.ir`."""

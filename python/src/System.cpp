@@ -6,6 +6,7 @@
 #include "python/src/Gil.h"
 
 #include "runtime/alloc/Allocator.h"
+#include "runtime/alloc/Guards.h"
 #include "runtime/cache/Cache.h"
 #include "runtime/devices/Device.h"
 #include "runtime/eval/Eval.h"
@@ -122,6 +123,7 @@ void addSystem(pb::module_ &m) {
   setWarningHook(showWarning);
   pb::module_::import("atexit").attr("register")(pb::cpp_function([] { closeInterpreter(); }));
   m.def("set_package_folder", [](const std::string &folder) { installLocations(folder.c_str()); });
+  m.def("set_guards", setGuards);
   m.def("set_faults", [](const std::string &spec) { setFaults(spec.c_str()); });
   m.def("set_flush_limits", [](uint32_t nodes, uint64_t bytes) { setFlushLimits(nodes, bytes); });
   addDevices(m);

@@ -3,6 +3,7 @@
 #include "runtime/alloc/Buffer.h"
 
 #include "runtime/alloc/Allocator.h"
+#include "runtime/alloc/Guards.h"
 #include "runtime/support/Error.h"
 #include "runtime/support/Fault.h"
 
@@ -22,13 +23,17 @@ namespace {
 
 } // namespace
 
+// For own memory `context` is the block's capacity, a multiple of 64, and one more if the buffer is between guards.
+
 BufferRef Buffer::allocate(size_t bytes) {
+  bool guarded = guardsAreOn() && bytes < SIZE_MAX / 2;
   size_t capacity = 0;
-  void *block = fault("alloc") ? nullptr : allocateBlock(bytes, capacity);
+  void *block = fault("alloc") ? nullptr : allocateBlock(guarded ? bytes + 2 * kGuardBytes : bytes, capacity);
   if (!block)
     raiseOutOfMemory(bytes);
-  // For own memory `context` is the block's capacity.
-  return BufferRef(new Buffer(block, bytes, nullptr, reinterpret_cast<void *>(capacity)));
+  if (guarded)
+    block = fillGuards(block, bytes);
+  return BufferRef(new Buffer(block, bytes, nullptr, reinterpret_cast<void *>(capacity + guarded)));
 }
 
 BufferRef Buffer::borrow(void *data, size_t bytes, Release release, void *context) {
@@ -46,10 +51,13 @@ BufferRef Buffer::slice(const BufferRef &whole, size_t offset, size_t bytes) {
 }
 
 void Buffer::destroy() {
+  auto capacity = reinterpret_cast<size_t>(context);
   if (releaseFn)
     releaseFn(context);
+  else if (capacity & 1)
+    releaseBlock(checkGuards(memory, bytes), capacity - 1);
   else
-    releaseBlock(memory, reinterpret_cast<size_t>(context));
+    releaseBlock(memory, capacity);
   delete this;
 }
 

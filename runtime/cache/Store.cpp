@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <functional>
+#include <sstream>
 #include <unistd.h>
 #include <unordered_map>
 
@@ -27,10 +28,15 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr size_t kMaxStructures = 8192;
 
-/// MLXIR_DEBUG: checks in generated code.
+/// MLXIR_DEBUG: checks in generated code. Guards are the allocator's matter.
 std::string debugOptions() {
-  const char *checks = std::getenv("MLXIR_DEBUG");
-  return checks && *checks ? "debug=" + std::string(checks) + "\n" : "";
+  const char *given = std::getenv("MLXIR_DEBUG");
+  std::stringstream words(given ? given : "");
+  std::string checks;
+  for (std::string word; std::getline(words, word, ',');)
+    if (word != "guards")
+      checks += (checks.empty() ? "" : ",") + word;
+  return checks.empty() ? "" : "debug=" + checks + "\n";
 }
 
 struct KeyHash {
@@ -376,8 +382,8 @@ std::vector<std::pair<std::string, std::string>> compileStages(const std::vector
     throw Error(ErrorKind::Runtime, "lower", result.error);
   std::vector<std::pair<std::string, std::string>> texts;
   for (const auto &[what, data] : result.extras)
-    if (what.compare(0, 6, "stage:") == 0)
-      texts.emplace_back(what.substr(6), std::string(data.begin(), data.end()));
+    if (what == "stats" || what.compare(0, 6, "stage:") == 0)
+      texts.emplace_back(what == "stats" ? what : what.substr(6), std::string(data.begin(), data.end()));
   return texts;
 }
 

@@ -16,6 +16,9 @@ import pytest
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Where a kernel writes beyond its buffer the process ends.
+mx._core.set_guards(True)
+
 SETUP = """
 a = mx.arange(24).reshape(2, 3, 4)
 f = a.astype(mx.float32)

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import inspect
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import mlxir as mx
@@ -194,3 +197,30 @@ def test_infinity_and_given_nan() -> None:
     assert mx.isnan(mx.array([nan])).item()
     with pytest.raises(FloatingPointError, match=r"\[exp\]"):
         mx.eval(mx.exp(mx.array([nan])))
+
+
+def test_guards_find_writes_beyond_a_buffer() -> None:
+    text = """
+import ctypes
+import mlxir as mx
+import numpy as np
+
+for offset in (-1, 100):
+    array = mx.zeros(100, dtype=mx.uint8) + 1
+    mx.eval(array)
+    if not os.fork():
+        (ctypes.c_char * 1).from_address(np.asarray(array).ctypes.data + offset).value = b"?"
+        del array
+        os._exit(0)
+    print(os.WTERMSIG(os.wait()[1]) == signal.SIGABRT)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", "import os, signal\n" + text],
+        env={**os.environ, "MLXIR_DEBUG": "guards"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.split() == ["True", "True"], done
+    assert "mlxir: a buffer of 100 bytes was written at offset -1" in done.stderr
+    assert "mlxir: a buffer of 100 bytes was written at offset 100" in done.stderr
