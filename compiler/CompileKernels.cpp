@@ -27,8 +27,8 @@ namespace mlxir {
 
 namespace {
 
-/// More than this in one kernel costs LLVM seconds (design decision D9).
-constexpr unsigned kMaxIrLines = 20000;
+/// More than this in one kernel costs LLVM half a second and more (docs/rfcs/0004-size-of-a-kernel.md).
+constexpr unsigned kMaxIrLines = 10000;
 
 /// A wrong rewrite for the fuzzer to find, rare as those that people make: where fusion brought a subtraction beside
 /// the operation that computes its right operand, and that operand has another use there, the operands are swapped.

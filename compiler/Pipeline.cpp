@@ -78,11 +78,13 @@ LogicalResult compileModule(ModuleOp module, const CompileOptions &options, Prog
   SmallVector<int64_t> sample;
   if (auto symbols = func->getAttrOfType<DenseI64ArrayAttr>(kSymbolsAttr))
     sample.append(symbols.asArrayRef().begin(), symbols.asArrayRef().end());
-  cpu::CpuTarget target = cpu::describeTarget(options.cpu);
-  std::vector<CompiledKernel> kernels;
-  if (failed(compileKernels(module, options, target, diagnostics, kernels)))
+  FailureOr<cpu::CpuTarget> target = cpu::describeTarget(options.cpu, [&] { return module.emitError(); });
+  if (failed(target))
     return failure();
-  program.target = "llvm-cpu:" + target.triple + ":" + target.cpu + ":" + target.uses;
+  std::vector<CompiledKernel> kernels;
+  if (failed(compileKernels(module, options, *target, diagnostics, kernels)))
+    return failure();
+  program.target = "llvm-cpu:" + target->triple + ":" + target->cpu + ":" + target->uses;
 
   program.numSymbols = sample.size();
   SizesLock sizes(module.getContext());

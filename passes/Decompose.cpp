@@ -24,6 +24,11 @@ SmallVector<Value> mlxir::inlineBody(OpBuilder &builder, Region &body, ValueRang
                              [&](Value yielded) { return mapping.lookup(yielded); });
 }
 
+StringAttr mlxir::getCompositeName(Operation *op) {
+  auto named = op->getLoc()->findInstanceOf<NameLoc>();
+  return named ? named.getName() : StringAttr();
+}
+
 void mlxir::inlineComposites(Block &block, function_ref<bool(CompositeOp)> chosen) {
   for (Block::iterator it = block.begin(); it != block.end();) {
     auto composite = dyn_cast<CompositeOp>(*it);
@@ -34,6 +39,11 @@ void mlxir::inlineComposites(Block &block, function_ref<bool(CompositeOp)> chose
     Operation *before = composite->getPrevNode();
     OpBuilder builder(composite);
     composite.replaceAllUsesWith(inlineBody(builder, composite->getRegion(0), composite->getOperands()));
+    StringAttr name = getCompositeName(composite);
+    if (!name)
+      name = composite.getFunctionAttr();
+    for (Operation &op : llvm::make_range(before ? std::next(before->getIterator()) : block.begin(), it))
+      op.setLoc(NameLoc::get(name, op.getLoc()));
     // What came in is looked at next: it may hold composites itself.
     composite.erase();
     it = before ? std::next(before->getIterator()) : block.begin();

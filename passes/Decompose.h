@@ -18,6 +18,9 @@ namespace mlxir {
 /// Returns what it yields.
 llvm::SmallVector<mlir::Value> inlineBody(mlir::OpBuilder &builder, mlir::Region &body, mlir::ValueRange arguments);
 
+/// The name of the outermost composite that an op came with, which is what the user called; null if it came with none.
+mlir::StringAttr getCompositeName(mlir::Operation *op);
+
 /// Inlines the composites of `block` for which `chosen` holds, and those that come with them. Values of the
 /// decomposition take the place of the composite's results.
 void inlineComposites(mlir::Block &block, llvm::function_ref<bool(CompositeOp)> chosen);

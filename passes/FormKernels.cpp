@@ -29,6 +29,8 @@ constexpr unsigned kLargestKernel = 640;
 /// What counts there, about in tens of operations of generated code for each width of vectors: a reduction has loops of
 /// its own and the fold of its lanes, a transcendental function is a polynomial with its special cases.
 constexpr unsigned kReductionSize = 96, kTranscendentalSize = 64, kTranscendentalCost = 8;
+/// Longer polynomials, and twice the vectors.
+constexpr unsigned kDoubleTranscendentalSize = 256;
 /// How far back a kernel of the same shape is looked for.
 constexpr unsigned kNeighbourhood = 8;
 /// Rows below which a map and a reduction after it stay apart: one row is one work item.
@@ -145,7 +147,10 @@ static unsigned codeSize(Operation *op) {
   if (kindOf(op) == OpKind::Reduce)
     return kReductionSize;
   unsigned cost = isCloneable(op) ? cast<ArrayOpInterface>(op).getCost() : 0;
-  return 1 + (cost >= kTranscendentalCost ? kTranscendentalSize : cost);
+  if (cost < kTranscendentalCost)
+    return 1 + cost;
+  bool isDouble = getElementTypeOrSelf(op->getResult(0).getType()).isF64();
+  return 1 + (isDouble ? kDoubleTranscendentalSize : kTranscendentalSize);
 }
 
 /// The code of a kernel that computes the op's result.

@@ -6,6 +6,7 @@
 
 #include "dialect/AttributeNames.h"
 #include "dialect/Expr.h"
+#include "passes/Decompose.h"
 
 namespace mlxir {
 #define GEN_PASS_DEF_INSERTCHECKS
@@ -23,8 +24,10 @@ constexpr char kFunction[] = "function", kLocation[] = "location", kType[] = "ty
 /// Of a check that found nothing. A double holds it exactly.
 constexpr double kNowhere = double(int64_t(1) << 62);
 
-/// Public name of what the user called, as far as the op tells.
+/// Public name of what the user called.
 StringRef nameOf(ArrayOpInterface op) {
+  if (StringAttr composite = getCompositeName(op))
+    return composite;
   StringRef name = op.getOpInfo().publicName;
   return name.empty() ? StringRef(op.getOpInfo().name) : name;
 }

@@ -92,7 +92,22 @@ static llvm::SubtargetFeatures enabledFeatures(StringRef tripleName, StringRef c
   return enabled;
 }
 
-CpuTarget describeTarget(StringRef description) {
+/// Of the architecture that has such a CPU; empty if none has.
+static StringRef findTriple(StringRef cpu) {
+  for (StringRef name : {"x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"}) {
+    std::string error;
+    llvm::Triple triple(name);
+    const llvm::Target *backend = findBackend(triple, error);
+    if (!backend)
+      continue;
+    std::unique_ptr<llvm::MCSubtargetInfo> info(backend->createMCSubtargetInfo(triple, "", ""));
+    if (info->isCPUStringValid(cpu))
+      return name;
+  }
+  return "";
+}
+
+FailureOr<CpuTarget> describeTarget(StringRef description, function_ref<InFlightDiagnostic()> emitError) {
   auto [cpu, features] = description.split(',');
   CpuTarget target;
   target.description = description.empty() ? "native" : description.str();
@@ -104,8 +119,10 @@ CpuTarget describeTarget(StringRef description) {
     for (const std::string &feature : host.features)
       list.AddFeature(feature);
   } else {
-    target.triple = cpu.starts_with("x86") ? "x86_64-unknown-linux-gnu" : "aarch64-unknown-linux-gnu";
+    target.triple = findTriple(cpu).str();
     target.cpu = cpu.str();
+    if (target.triple.empty())
+      return emitError() << "expected a CPU that LLVM knows, such as x86-64-v3 or znver4, got " << cpu;
   }
   llvm::SubtargetFeatures further(features);
   for (const std::string &feature : further.getFeatures())
@@ -121,6 +138,12 @@ CpuTarget describeTarget(StringRef description) {
   target.vectorBytes = wide ? 64 : isX86 ? 32 : 16;
   target.vectorRegisters = wide || !isX86 ? 32 : 16;
   return target;
+}
+
+FailureOr<CpuTarget> resolveTarget(const CpuTarget *given, StringRef option, ModuleOp module) {
+  if (given)
+    return *given;
+  return describeTarget(option, [&] { return module.emitError(); });
 }
 
 /// The emitted code has its final shape: what is left is scalar clean-up, loop form, and addresses.
@@ -199,8 +222,11 @@ static llvm::Error readReferences(const llvm::object::ELFObjectFileBase &object,
         return llvm::createStringError("kernel code refers to the undefined symbol '%s'",
                                        name ? name->str().c_str() : "?");
       }
+      if (object.getArch() != llvm::Triple::x86_64)
+        return llvm::createStringError("kernels for %s are not linked yet",
+                                       llvm::Triple::getArchTypeName(object.getArch()).str().c_str());
       bool isCall = relocation.getType() == llvm::ELF::R_X86_64_PLT32;
-      if (object.getArch() != llvm::Triple::x86_64 || !(isCall || relocation.getType() == llvm::ELF::R_X86_64_PC32))
+      if (!isCall && relocation.getType() != llvm::ELF::R_X86_64_PC32)
         return llvm::createStringError("kernel code has a relocation of unsupported type %u",
                                        unsigned(relocation.getType()));
       ObjectCode::Reference reference;
@@ -347,13 +373,13 @@ struct CpuCodegen : impl::CpuCodegenBase<CpuCodegen> {
       : CpuCodegenBase({target.description}), target(&target), generated(&generated) {}
 
   void runOnOperation() override {
-    cpu::CpuTarget described;
-    if (!target)
-      described = cpu::describeTarget(cpu);
+    FailureOr<cpu::CpuTarget> described = cpu::resolveTarget(target, cpu, getOperation());
+    if (failed(described))
+      return signalPassFailure();
     cpu::GeneratedCode dropped;
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>())
-      if (!function.isExternal() && failed(cpu::generate(getOperation(), function.getName(), target ? *target : described,
-                                                         generated ? *generated : dropped)))
+      if (!function.isExternal() &&
+          failed(cpu::generate(getOperation(), function.getName(), *described, generated ? *generated : dropped)))
         return signalPassFailure();
   }
 

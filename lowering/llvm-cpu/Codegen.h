@@ -53,8 +53,12 @@ struct GeneratedCode {
   std::string llvm, assembly;
 };
 
-/// The host (empty or "native"), or a CPU as LLVM names it with further features: "x86-64-v4,+avx512bf16".
-CpuTarget describeTarget(llvm::StringRef description);
+/// The host (empty or "native"), or a CPU as LLVM names it with further features: "x86-64-v4,+avx512bf16". An error if
+/// LLVM knows no such CPU.
+mlir::FailureOr<CpuTarget> describeTarget(llvm::StringRef description,
+                                          llvm::function_ref<mlir::InFlightDiagnostic()> emitError);
+/// What a pass compiles for: the target that it was given, or the one that its option describes.
+mlir::FailureOr<CpuTarget> resolveTarget(const CpuTarget *given, llvm::StringRef option, mlir::ModuleOp module);
 
 /// The pass mlxir-cpu-codegen for a module with one kernel, whose code is kept.
 std::unique_ptr<mlir::Pass> createCodegen(const CpuTarget &target, GeneratedCode &generated);

@@ -54,13 +54,13 @@ struct CpuLoops : impl::CpuLoopsBase<CpuLoops> {
 
   void runOnOperation() override {
     SizesLock sizes(&getContext());
-    cpu::CpuTarget described;
-    if (!target)
-      described = cpu::describeTarget(cpu);
+    FailureOr<cpu::CpuTarget> described = cpu::resolveTarget(target, cpu, getOperation());
+    if (failed(described))
+      return signalPassFailure();
     for (func::FuncOp func : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
       if (!func->hasAttr(kDomainAttr))
         continue;
-      FailureOr<cpu::LaunchInfo> info = cpu::emitLoops(func, *sizes, target ? *target : described);
+      FailureOr<cpu::LaunchInfo> info = cpu::emitLoops(func, *sizes, *described);
       if (failed(info))
         return signalPassFailure();
       if (launch)

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "python/src/Call.h"
 
+#include "runtime/support/Fork.h"
 #include "runtime/support/Location.h"
 
 #include <mutex>
@@ -33,6 +34,7 @@ constexpr size_t kMostSites = 1u << 20;
 
 std::string packageFolder;
 std::mutex sitesLock; // guards `sites`; everything else is under the GIL
+const ForkLock forkLock(ForkOrder::Sites, [] { return &sitesLock; });
 std::vector<Site> sites;
 std::unordered_map<SiteKey, uint32_t, SiteHash> idOfSite;
 std::unordered_map<PyCodeObject *, bool> isInternal;

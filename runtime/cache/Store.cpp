@@ -9,7 +9,6 @@
 #include "runtime/cache/Oldest.h"
 #include "runtime/cache/Storm.h"
 #include "runtime/devices/Device.h"
-#include "runtime/devices/cpu/HostFeatures.h"
 #include "runtime/support/Error.h"
 #include "runtime/support/Fork.h"
 #include "runtime/support/Interrupt.h"
@@ -217,10 +216,6 @@ std::shared_ptr<CacheEntry> compileEntry(const CacheRequest &request, LeafPatter
   if (!entry->load(isProgram, error))
     throw Error(ErrorKind::Runtime, request.purpose.transform,
                 "expected a valid result of the compiler, got: " + error);
-  if (std::string missing = isProgram ? missingFeature(entry->executable->program().target) : ""; !missing.empty())
-    throw Error(ErrorKind::Runtime, "",
-                "expected a processor with " + missing + ", which code for " + cpuTarget() +
-                    " uses (MLXIR_CPU), got one without");
   if (!entry->matches(request.leaves, symbols))
     throw Error(ErrorKind::Runtime, request.purpose.transform,
                 "expected guards that hold for the sizes compiled for, got "

@@ -91,21 +91,20 @@ FunctionRef Function::capture(Scope &scope, Span<const Value> inputs, Span<const
   return function;
 }
 
-void Function::State::program(std::shared_ptr<const Plan> &foundPlan, CacheEntryRef &entry) {
-  {
-    std::lock_guard<std::mutex> lock(mutex);
-    entry = match.entry;
-    foundPlan = plan;
-  }
-  if (entry)
+void Function::State::program(std::shared_ptr<const Plan> &plan, CacheEntryRef &entry) {
+  if (const Ready *known = ready.load(std::memory_order_acquire)) {
+    entry = known->entry;
+    plan = known->plan;
     return;
+  }
   CacheRequest request = {{}, graph.leaves, graph.trace.get(), graph.locations, sizes};
   CacheMatch found = obtain(*structure, request);
   entry = found.entry;
-  foundPlan = entry->executable->plan(found.symbols);
-  std::lock_guard<std::mutex> lock(mutex);
-  match = found;
-  plan = foundPlan;
+  plan = entry->executable->plan(found.symbols);
+  auto made = std::make_unique<const Ready>(Ready{entry, plan});
+  const Ready *none = nullptr; // unless another thread was faster
+  if (ready.compare_exchange_strong(none, made.get(), std::memory_order_acq_rel))
+    (void)made.release();
 }
 
 bool Function::State::accepts(const std::vector<Value> &values) const {

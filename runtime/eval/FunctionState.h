@@ -6,6 +6,7 @@
 #include "runtime/eval/Function.h"
 #include "runtime/record/Capture.h"
 
+#include <atomic>
 #include <optional>
 
 namespace mlxir {
@@ -39,10 +40,15 @@ struct Function::State {
   std::vector<NumberCast> numberCasts;
 
   std::shared_ptr<Structure> structure;
-  std::mutex mutex;
-  CacheMatch match; // guarded; once it is there it stays
-  std::shared_ptr<const Plan> plan;
 
+  /// What runs. Once it is there it stays, so no lock guards it that a fork could leave taken.
+  struct Ready {
+    CacheEntryRef entry;
+    std::shared_ptr<const Plan> plan;
+  };
+  std::atomic<const Ready *> ready{nullptr};
+
+  ~State() { delete ready.load(std::memory_order_acquire); }
   void program(std::shared_ptr<const Plan> &plan, CacheEntryRef &entry);
   bool accepts(const std::vector<Value> &values) const;
   void requireTypes(const std::vector<Value> &inputs) const;

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "runtime/support/Export.h"
+
 #include <cstdint>
 #include <mutex>
 
@@ -23,6 +25,7 @@ enum class ForkOrder : uint8_t {
   Loader,
   Names,
   Location,
+  Sites, // a front end's locations
   Nodes,
   Memory,
   Count
@@ -31,7 +34,7 @@ enum class ForkOrder : uint8_t {
 /// A static object: names a lock. The getter keeps the lock itself lazily made.
 struct ForkLock {
   using Getter = std::mutex *(*)();
-  ForkLock(ForkOrder order, Getter getter);
+  MLXIR_API ForkLock(ForkOrder order, Getter getter);
 };
 
 /// A static object: hooks around the fork, run while the locks are held. Null hooks are skipped.

@@ -239,7 +239,6 @@ def test_values_with_narrow_vectors() -> None:
     if os.environ.get("MLXIR_CPU"):
         pytest.skip("the vector width is chosen already")
     environment = {**os.environ, "MLXIR_CPU": "x86-64-v3"}
-    dtypes = "float32 or int32 or bool or float16 or bfloat16"
-    command = [sys.executable, "-m", "pytest", "-q", "-x", __file__, "-k", f"test_values and ({dtypes})"]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", __file__, "-k", "test_values and not narrow"]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
     assert result.returncode == 0, result.stdout[-3000:]

@@ -8,6 +8,7 @@ numbers of repetitions.
 import math
 import os
 import pathlib
+import platform
 import re
 import subprocess
 import sys
@@ -141,8 +142,32 @@ def test_code_that_this_processor_cannot_run_is_refused(program):
     found = program(text, MLXIR_CPU=f"x86-64-v3,+{missing}").stdout.splitlines()
     assert len(found) == 2
     # Or what it builds on: AVX-512 FP16 needs all of AVX-512.
-    refused = rf"expected a processor with avx\w+, which code for llvm-cpu:x86-64-v3,\+{missing} uses \(MLXIR_CPU\)"
+    refused = rf"expected a processor with avx\w+, which code for llvm-cpu:x86_64-\S+:x86-64-v3 uses \(MLXIR_CPU\)"
     assert all(re.match(refused, line) for line in found), found
+
+
+def test_cpus_by_name(program):
+    text = """
+    f = mx.jit(lambda x: mx.exp(x) + 1)
+    try:
+        print(f.lower(mx.ones(256)).ir("asm").count("zmm") > 0)
+    except RuntimeError as error:
+        print(error)
+    """
+    assert program(text, MLXIR_CPU="znver4").stdout.split() == ["True"]
+    assert program(text, MLXIR_CPU="znver3").stdout.split() == ["False"]
+    assert "expected a CPU that LLVM knows, such as x86-64-v3 or znver4, got z80" in program(text, MLXIR_CPU="z80").stdout
+
+
+def test_code_of_another_architecture_is_refused(program):
+    other = "x86-64-v3" if platform.machine() == "aarch64" else "cortex-a72"
+    text = """
+    try:
+        mx.eval(mx.ones(100) * 2.0625)
+    except RuntimeError as error:
+        print(error)
+    """
+    assert re.match(r"expected a processor with \w+ instructions, which code for llvm", program(text, MLXIR_CPU=other).stdout)
 
 
 def test_an_unseen_length_needs_no_compiler_once_the_structure_was_seen_twice(program):

@@ -83,6 +83,13 @@ void printElement(DType dtype, const char *at) {
   llvm::outs() << " " << text;
 }
 
+/// Shows what the compiler says.
+void receive(void *, const char *what, const void *data, size_t size) {
+  StringRef name(what);
+  if (name == "error" || name == "warning")
+    llvm::errs() << name << ": " << StringRef(static_cast<const char *>(data), size) << "\n";
+}
+
 LogicalResult run(func::FuncOp original, Transform transform, StringRef cpu) {
   FailureOr<func::FuncOp> func = transformed(original, transform);
   if (failed(func))
@@ -95,6 +102,7 @@ LogicalResult run(func::FuncOp original, Transform transform, StringRef cpu) {
   if (failed(values))
     return failure();
   mlxir_host host = {};
+  host.sink = receive;
   CompileOptions options;
   options.name = original.getName().str();
   options.cpu = cpu.str();

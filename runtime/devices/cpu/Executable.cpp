@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/devices/cpu/Executable.h"
 
+#include "runtime/devices/cpu/HostFeatures.h"
 #include "runtime/support/Error.h"
 #include "runtime/support/Fault.h"
 #include "runtime/support/Fork.h"
@@ -58,6 +59,10 @@ Executable::Executable(std::unique_ptr<Program> program)
 std::unique_ptr<Executable> Executable::load(std::unique_ptr<Program> program) {
   std::unique_ptr<Executable> loaded(new Executable(std::move(program)));
   Program &p = *loaded->prog;
+  if (std::string missing = missingFeature(p.target); !missing.empty())
+    throw Error(ErrorKind::Runtime, "",
+                "expected a processor with " + missing + ", which code for " + p.target.substr(0, p.target.rfind(':')) +
+                    " uses (MLXIR_CPU), got one without");
   if (!loaded->image.map(p.code, p.codeReadOnly))
     throw Error(ErrorKind::Memory, "",
                 "expected executable memory for " + std::to_string(p.code.size()) + " bytes of code, got none");

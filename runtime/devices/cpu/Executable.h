@@ -22,7 +22,7 @@ struct RunInput {
 
 class Executable {
 public:
-  /// Raises Error(Memory) if the code cannot be mapped.
+  /// Raises Error(Runtime) if this processor cannot run the code, Error(Memory) if it cannot be mapped.
   static std::unique_ptr<Executable> load(std::unique_ptr<Program> program);
 
   const Program &program() const { return *prog; }

@@ -2,9 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/devices/cpu/HostFeatures.h"
 
+#include <string_view>
+
 namespace mlxir {
 
+#if defined(__x86_64__)
+constexpr char kArchitecture[] = "x86_64";
+#elif defined(__aarch64__)
+constexpr char kArchitecture[] = "aarch64";
+#endif
+
 std::string missingFeature(const std::string &target) {
+  constexpr std::string_view kPrefix = "llvm-cpu:"; // then a triple
+  if (target.compare(0, kPrefix.size(), kPrefix) != 0)
+    return "";
+  std::string architecture = target.substr(kPrefix.size(), target.find('-', kPrefix.size()) - kPrefix.size());
+  if (architecture != kArchitecture)
+    return architecture + " instructions";
 #if defined(__x86_64__)
   __builtin_cpu_init();
   const struct {

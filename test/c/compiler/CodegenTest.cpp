@@ -30,7 +30,7 @@ Compiled compile(MLIRContext &context, const std::string &body) {
   if (!CHECK(module))
     return result;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) { result.error += diagnostic.str(); });
-  cpu::CpuTarget target = cpu::describeTarget("x86-64-v3");
+  cpu::CpuTarget target = *cpu::describeTarget("x86-64-v3", [&] { return module->emitError(); });
   cpu::GeneratedCode generated;
   PassManager passes(&context);
   passes.addPass(cpu::createCodegen(target, generated));
@@ -51,6 +51,19 @@ void testUndefinedSymbols(MLIRContext &context) {
   CHECK(failed(data.code));
   CHECK(data.error.find("undefined symbol 'table'") != std::string::npos ||
         data.error.find("relocation of unsupported type") != std::string::npos);
+}
+
+void testCpusByName(MLIRContext &context) {
+  std::string error;
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) { error = diagnostic.str(); });
+  auto describe = [&](StringRef name) {
+    return cpu::describeTarget(name, [&] { return emitError(UnknownLoc::get(&context)); });
+  };
+  CHECK(StringRef(describe("znver4")->triple).starts_with("x86_64") && describe("znver4")->vectorBytes == 64);
+  CHECK(describe("znver3")->vectorBytes == 32 && describe("skylake-avx512,-avx512f")->vectorBytes == 32);
+  CHECK(StringRef(describe("cortex-a72")->triple).starts_with("aarch64") && describe("cortex-a72")->vectorBytes == 16);
+  CHECK(succeeded(describe("")) && succeeded(describe("native")) && error.empty());
+  CHECK(failed(describe("z80")) && error == "expected a CPU that LLVM knows, such as x86-64-v3 or znver4, got z80");
 }
 
 void testIntrinsicsBecomeNoCalls(MLIRContext &context) {
@@ -84,6 +97,7 @@ int main() {
   registerCompilerDialects(registry);
   MLIRContext context(registry);
   testUndefinedSymbols(context);
+  testCpusByName(context);
   testIntrinsicsBecomeNoCalls(context);
   testCodeWithConstantsIsLinked(context);
   return check::finish();
