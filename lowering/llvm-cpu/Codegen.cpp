@@ -182,8 +182,8 @@ static std::optional<unsigned> onlyLane(llvm::Value *mask) {
   return only;
 }
 
-/// Writes a single lane by a scalar store. Of a masked one LLVM 22 makes that itself, and where the vector was truncated
-/// it writes the wider element that was there before: bytes beyond the lane change.
+/// Writes a single lane by a scalar store. Of a masked one LLVM 22 makes that itself, and where the vector was
+/// truncated it writes the wider element that was there before: bytes beyond the lane change.
 static void storeSingleLanes(llvm::Module &module) {
   for (llvm::Function &function : module)
     for (llvm::BasicBlock &block : function)

@@ -32,7 +32,8 @@ struct CpuMoveBF16 : impl::CpuMoveBF16Base<CpuMoveBF16> {
         return std::nullopt;
       return std::make_pair(values.bitcast(integer), WalkResult::skip());
     });
-    replacer.recursivelyReplaceElementsIn(getOperation(), /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
+    replacer.recursivelyReplaceElementsIn(getOperation(), /*replaceAttrs=*/true, /*replaceLocs=*/false,
+                                          /*replaceTypes=*/true);
   }
 };
 

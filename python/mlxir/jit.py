@@ -229,9 +229,7 @@ def _check_state(state: object) -> None:
     """Refuse what holds no arrays; what a tree's leaves are is seen when it is traced."""
     holder = getattr(state, "state", None)  # an optimizer's
     if state is not None and not isinstance(state, (array, dict, list, tuple)) and not isinstance(holder, (dict, list)):
-        raise TypeError(
-            f"[jit] expected a tree of modules, optimizers and arrays as state, got {type(state).__name__}"
-        )
+        raise TypeError(f"[jit] expected a tree of modules, optimizers and arrays as state, got {type(state).__name__}")
 
 
 def _check_hashable(transform: str, function: str, where: int | str, value: object) -> None:

@@ -12,8 +12,8 @@ MLXIR_API bool faultReached(const char *point);
 } // namespace detail
 
 /// True if the named step is to fail now. Points: alloc, node, map, thread, open, read, write, sync, rename, load,
-/// compile, launch, pass; invalid, at which a pipeline ends with a broken pass; symbol, at which a kernel calls what does
-/// not exist; warning, after which a pass warns; and miscompile, at which a kernel is made wrong instead (with
+/// compile, launch, pass; invalid, at which a pipeline ends with a broken pass; symbol, at which a kernel calls what
+/// does not exist; warning, after which a pass warns; and miscompile, at which a kernel is made wrong instead (with
 /// MLXIR_CACHE=off: it is kept as any).
 inline bool fault(const char *point) {
   return __builtin_expect(detail::faultsArmed, false) && detail::faultReached(point);

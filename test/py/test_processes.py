@@ -142,7 +142,7 @@ def test_code_that_this_processor_cannot_run_is_refused(program):
     found = program(text, MLXIR_CPU=f"x86-64-v3,+{missing}").stdout.splitlines()
     assert len(found) == 2
     # Or what it builds on: AVX-512 FP16 needs all of AVX-512.
-    refused = rf"expected a processor with avx\w+, which code for llvm-cpu:x86_64-\S+:x86-64-v3 uses \(MLXIR_CPU\)"
+    refused = r"expected a processor with avx\w+, which code for llvm-cpu:x86_64-\S+:x86-64-v3 uses \(MLXIR_CPU\)"
     assert all(re.match(refused, line) for line in found), found
 
 
@@ -156,7 +156,9 @@ def test_cpus_by_name(program):
     """
     assert program(text, MLXIR_CPU="znver4").stdout.split() == ["True"]
     assert program(text, MLXIR_CPU="znver3").stdout.split() == ["False"]
-    assert "expected a CPU that LLVM knows, such as x86-64-v3 or znver4, got z80" in program(text, MLXIR_CPU="z80").stdout
+    assert (
+        "expected a CPU that LLVM knows, such as x86-64-v3 or znver4, got z80" in program(text, MLXIR_CPU="z80").stdout
+    )
 
 
 def test_code_of_another_architecture_is_refused(program):
@@ -167,7 +169,9 @@ def test_code_of_another_architecture_is_refused(program):
     except RuntimeError as error:
         print(error)
     """
-    assert re.match(r"expected a processor with \w+ instructions, which code for llvm", program(text, MLXIR_CPU=other).stdout)
+    assert re.match(
+        r"expected a processor with \w+ instructions, which code for llvm", program(text, MLXIR_CPU=other).stdout
+    )
 
 
 def test_an_unseen_length_needs_no_compiler_once_the_structure_was_seen_twice(program):

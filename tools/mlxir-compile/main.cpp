@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// mlxir-compile compiles a function of a file of IR as `jit` would. It writes the Program, which mlxir_program_load() of
-// the C API loads without a compiler, or one of the stages on the way there, as text.
+// mlxir-compile compiles a function of a file of IR as `jit` would. It writes the Program, which mlxir_program_load()
+// of the C API loads without a compiler, or one of the stages on the way there, as text.
 
 #include "compiler/Pipeline.h"
 #include "compiler/Register.h"

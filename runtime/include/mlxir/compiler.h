@@ -40,8 +40,8 @@ typedef struct mlxir_host {
   void (*keep_kernel)(void *context, const void *key, size_t key_size, const void *data, size_t size);
 } mlxir_host;
 
-/* Options are "key=value" lines: target=llvm-cpu, cpu=<features>, dump=<dir>, stages=mlxir,simplified,kernels,linalg,llvm,asm,
- * debug=nans,bounds, threads=<n>, name=<function name>. */
+/* Options are "key=value" lines: target=llvm-cpu, cpu=<features>, dump=<dir>,
+ * stages=mlxir,simplified,kernels,linalg,llvm,asm, debug=nans,bounds, threads=<n>, name=<function name>. */
 
 /* transform: "vjp" (wrt=<inputs>, of=<outputs>), "jvp" (wrt=...), "vmap" (batched=<0/1 per input>, size is symbol or
  * constant in the option size=...). Result trace: see docs/rfcs/0002. */
