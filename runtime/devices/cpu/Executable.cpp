@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/devices/cpu/Executable.h"
 
+#include "runtime/alloc/Guards.h"
 #include "runtime/devices/cpu/HostFeatures.h"
 #include "runtime/support/Error.h"
 #include "runtime/support/Fault.h"
@@ -119,15 +120,18 @@ void Run::chooseDonors() {
 
 void Run::takeMemory() {
   std::vector<void *> addresses(program.buffers.size(), nullptr);
-  if (plan->arenaBytes)
+  bool guarded = guardsAreOn(); // then temporaries have memory of their own
+  if (plan->arenaBytes && !guarded)
     arena = Buffer::allocate(plan->arenaBytes);
   for (uint32_t i = 0; i < program.buffers.size(); ++i) {
     const ProgramBuffer &buffer = program.buffers[i];
-    if (buffer.kind == BufferKind::Temporary) {
+    if (buffer.kind == BufferKind::Temporary && !guarded) {
       addresses[i] = arena ? static_cast<char *>(arena->data()) + plan->offsets[i] : nullptr;
       continue;
     }
-    if (buffer.kind == BufferKind::Output) {
+    if (buffer.kind == BufferKind::Temporary) {
+      made[i] = Buffer::allocate(plan->bytes[i]);
+    } else if (buffer.kind == BufferKind::Output) {
       uint32_t donor = donorOf[buffer.index];
       if (donor == kNone) {
         made[i] = Buffer::allocate(plan->bytes[i]);
