@@ -298,13 +298,24 @@ def var(
 
 @composite
 def _var(a: array, *, axes: tuple[int, ...], ddof: int) -> array:
+    return cast(_wide_variance(a, axes, ddof), a.dtype)
+
+
+@composite
+def _std(a: array, *, axes: tuple[int, ...], ddof: int) -> array:
+    # The variance of 16-bit floats may be larger than their type holds.
+    return cast(_sqrt(_wide_variance(a, axes, ddof)), a.dtype)
+
+
+def _wide_variance(a: array, axes: tuple[int, ...], ddof: int) -> array:
+    """The variance in the type that sums are made in, with all axes."""
     number = count([a.shape[i] for i in axes])
     x = _accumulator(a)
     centered = x - mean(x, axes, keepdims=True)
     total = _reduce(ops.sum, centered * centered, axes, True)
     divisor = number - ddof
     # Fewer elements than degrees of freedom: as dividing by 0.
-    return cast(total / (divisor if divisor > 0 else 0), a.dtype)
+    return total / (divisor if divisor > 0 else 0)
 
 
 def _accumulator(a: array) -> array:
@@ -334,7 +345,10 @@ def std(
         >>> mx.std(mx.array([1.0, 3.0]))
         array(1, dtype=float32)
     """
-    return _sqrt(var(a, axis, keepdims, ddof, correction=correction))
+    a = _float(a)
+    axes = tuple(axes_of(axis, a.ndim))
+    result = _std(a, axes=axes, ddof=ddof if correction is None else correction)
+    return result if keepdims else _without_axes(result, axes)
 
 
 @public

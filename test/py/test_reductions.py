@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -137,6 +138,14 @@ def test_long_sums_are_exact_where_counting_is() -> None:
     assert mx.mean(mx.ones((n, 2)), axis=0).tolist() == [1.0, 1.0]
     assert mx.mean(mx.full((n,), 0.5, dtype=mx.float16)).item() == 0.5
     assert mx.sum(mx.ones((n, 2)), axis=(0, 1)).item() == 2 * n
+
+
+def test_deviations_of_16_bit_floats_do_not_overflow_on_the_way() -> None:
+    a = mx.array([0.0, 40000.0], mx.float16)  # a variance of 4e8
+    assert mx.std(a).item() == 20000
+    assert mx.std(a, keepdims=True).tolist() == [20000]
+    assert mx.jit(mx.std)(a).item() == 20000
+    assert mx.var(a).item() == math.inf
 
 
 def test_long_sums_are_accurate() -> None:
