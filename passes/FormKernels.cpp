@@ -5,6 +5,8 @@
 
 #include "dialect/AttributeNames.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 
 namespace mlxir {

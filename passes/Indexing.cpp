@@ -3,6 +3,8 @@
 
 #include "passes/Indexing.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 
 namespace mlxir {

@@ -101,10 +101,10 @@ void Function::State::program(std::shared_ptr<const Plan> &plan, CacheEntryRef &
   CacheMatch found = obtain(*structure, request);
   entry = found.entry;
   plan = entry->executable->plan(found.symbols);
-  auto made = std::make_unique<const Ready>(Ready{entry, plan});
-  const Ready *none = nullptr; // unless another thread was faster
-  if (ready.compare_exchange_strong(none, made.get(), std::memory_order_acq_rel))
-    (void)made.release();
+  const auto *made = new Ready{entry, plan};
+  const Ready *none = nullptr;
+  if (!ready.compare_exchange_strong(none, made, std::memory_order_acq_rel)) // another thread was faster
+    delete made;
 }
 
 bool Function::State::accepts(const std::vector<Value> &values) const {
