@@ -10,6 +10,7 @@
 #include "dialect/Ops.h"
 #include "dialect/kernel/Kernel.h"
 #include "passes/Pipelines.h"
+#include "passes/Program.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
@@ -64,6 +65,8 @@ void report(const std::vector<CompiledKernel> &kernels, Diagnostics &diagnostics
 LogicalResult compileModule(ModuleOp module, const CompileOptions &options, Program &program,
                             Diagnostics &diagnostics) {
   diagnostics.stage("mlxir", module);
+  if (failed(verifyProgram(module.lookupSymbol<func::FuncOp>(options.name))))
+    return failure();
   PassManager simplify(module.getContext(), ModuleOp::getOperationName());
   buildSimplifyPipeline(simplify, {options.checkNans, options.checkBounds});
   if (failed(diagnostics.run(simplify, module)))

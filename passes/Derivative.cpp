@@ -4,6 +4,8 @@
 
 #include "passes/Derivative.h"
 
+#include "passes/Program.h"
+
 #include "dialect/AttributeNames.h"
 #include "dialect/Expr.h"
 #include "passes/Decompose.h"
@@ -23,11 +25,11 @@ func::FuncOp mlxir::findFunction(ModuleOp module, StringRef name) {
   auto all = module.getOps<func::FuncOp>();
   if (!function && name == "main" && llvm::hasSingleElement(all))
     function = *all.begin(); // there is no other to mean
-  if (!function || !llvm::hasSingleElement(function.getBody())) {
-    module.emitError("expected a function @") << name << " of one block";
+  if (!function) {
+    module.emitError("expected a function @") << name;
     return nullptr;
   }
-  return function;
+  return succeeded(verifyProgram(function)) ? function : nullptr;
 }
 
 FailureOr<SmallVector<int64_t>> mlxir::choosePositions(func::FuncOp function, const char *what, TypeRange types,

@@ -7,6 +7,7 @@
 #include "dialect/AttributeNames.h"
 #include "dialect/Expr.h"
 #include "passes/Decompose.h"
+#include "passes/Program.h"
 
 namespace mlxir {
 #define GEN_PASS_DEF_INSERTCHECKS
@@ -140,6 +141,10 @@ struct InsertChecksPass : public mlxir::impl::InsertChecksBase<InsertChecksPass>
   using InsertChecksBase::InsertChecksBase;
 
   void runOnOperation() override {
+    if (getOperation().isExternal())
+      return;
+    if (failed(verifyProgram(getOperation())))
+      return signalPassFailure();
     Inserter inserter(getOperation());
     SmallVector<ArrayOpInterface> ops(getOperation().getOps<ArrayOpInterface>());
     for (ArrayOpInterface op : ops) {

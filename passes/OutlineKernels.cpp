@@ -5,6 +5,7 @@
 #include "dialect/Ops.h"
 #include "passes/FormKernels.h"
 #include "passes/KernelSymbols.h"
+#include "passes/Program.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -218,6 +219,8 @@ struct FormKernels : impl::FormKernelsBase<FormKernels> {
     for (func::FuncOp func : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
       if (func.isExternal() || func->hasAttr(kKernelAttr))
         continue;
+      if (failed(verifyProgram(func)))
+        return signalPassFailure();
       placeLiterals(func);
       KernelFormer former(func, *sizes);
       former.run();

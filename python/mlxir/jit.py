@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+from _thread import RLock
+from os import register_at_fork
+from weakref import WeakSet
+
 from ._core import JitCall, JitTrace, array, is_tracing
 from .axes import is_dict, is_sequence
 from .transforms import name_of, require_callable, wraps
+from .turn import turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,13 +76,24 @@ class Jitted:
         self._last: Seen | None = None
         self._changes = 0
         self._is_reported = False
+        # Calls that change a state take turns.
+        self._lock = RLock()
+        _all.add(self)
         wraps(fun, self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if is_tracing() or _disabled:
             return self._fun(*args, **kwargs)
-        call, trace = self._traced(args, kwargs)
-        return trace.run(call, name_of(self._fun))
+        if self._state is None:
+            call, trace = self._traced(args, kwargs)
+            if _tracing:
+                with turn:
+                    pass
+            return trace.run(call, name_of(self._fun))
+        with self._lock:
+            with turn:
+                call, trace = self._traced(args, kwargs)
+            return trace.run(call, name_of(self._fun))
 
     def __get__(self, instance: object, owner: object = None) -> Any:
         # A jitted method: the instance is the first argument.
@@ -100,7 +116,8 @@ class Jitted:
         """Trace for these arguments without running; see :class:`mlxir.lowered.Lowered`."""
         from .lowered import Lowered
 
-        return Lowered(name_of(self._fun), self._traced(args, kwargs)[1])
+        with turn:
+            return Lowered(name_of(self._fun), self._traced(args, kwargs)[1])
 
     def _traced(self, args: Arguments, kwargs: dict[str, Any]) -> tuple[JitCall, JitTrace]:
         fun, given = self._fun, (args, kwargs)
@@ -120,15 +137,26 @@ class Jitted:
             return call, trace
         if self._constants:
             _check_constants(given, name_of(self._fun))
-        self._misses += 1
-        self._watch(key, given)
-        trace = JitTrace(fun, call, name_of(self._fun))
+        with turn:
+            if key in self._traces:  # another thread was faster
+                self._hits += 1
+                return call, self._traces[key]
+            self._misses += 1
+            self._watch(key, given)
+            trace = self._trace(fun, call)
         if self._dynamic is not None:
             trace.set_dynamic(self._dynamic)
         if len(self._traces) >= _MOST_TRACES:
             del self._traces[next(iter(self._traces))]
         self._traces[key] = trace
         return call, trace
+
+    def _trace(self, fun: Callable[..., Any], call: JitCall) -> JitTrace:
+        _tracing.append(self)
+        try:
+            return JitTrace(fun, call, name_of(self._fun))
+        finally:
+            _tracing.pop()
 
     def _without_statics(
         self, args: Arguments, kwargs: dict[str, Any]
@@ -146,13 +174,7 @@ class Jitted:
             return self._fun(*full, **keywords, **named)
 
         dynamic = {k: v for k, v in kwargs.items() if k not in named}
-        # With types: 1, 1.0 and True are equal, but do not make the same program; nor do 0.0 and -0.0.
-        statics: Arguments = tuple(
-            [
-                (n, type(v), repr(v) if isinstance(v, float) else v)
-                for n, v in (*sorted(fixed.items()), *sorted(named.items()))
-            ]
-        )
+        statics: Arguments = tuple([(n, _distinct(v)) for n, v in (*sorted(fixed.items()), *sorted(named.items()))])
         for where, value in (*fixed.items(), *named.items()):
             _check_hashable(self._transform, name_of(self._fun), where, value)
         return fun, (rest, dynamic), statics
@@ -186,6 +208,20 @@ class Jitted:
             RuntimeWarning,
             stacklevel=4,
         )
+
+
+# Functions that are being traced.
+_tracing: list[Jitted] = []
+_all: WeakSet[Jitted] = WeakSet()
+
+
+def _renew_locks() -> None:
+    """A thread that held one is not in a child."""
+    for jitted in list(_all):
+        jitted._lock = RLock()  # pyright: ignore[reportPrivateUsage]
+
+
+register_at_fork(after_in_child=_renew_locks)
 
 
 def _both_ways(
@@ -230,6 +266,30 @@ def _check_state(state: object) -> None:
     holder = getattr(state, "state", None)  # an optimizer's
     if state is not None and not isinstance(state, (array, dict, list, tuple)) and not isinstance(holder, (dict, list)):
         raise TypeError(f"[jit] expected a tree of modules, optimizers and arrays as state, got {type(state).__name__}")
+
+
+def _distinct(value: object) -> object:
+    """A key that tells apart what is equal but makes other programs: 1, 1.0 and True, or 0.0 and -0.0."""
+    parts: Any = value
+    if isinstance(value, tuple):
+        return _Static(tuple([_distinct(part) for part in parts]), parts)
+    if isinstance(value, frozenset):
+        return _Static(frozenset([_distinct(part) for part in parts]), parts)
+    return _Static(repr(value) if isinstance(value, float) else value, value)
+
+
+class _Static(tuple[type, object]):
+    """A static argument's key, which prints as what was given."""
+
+    given: object
+
+    def __new__(cls, key: object, given: object) -> _Static:
+        made = super().__new__(cls, (type(given), key))
+        made.given = given
+        return made
+
+    def __repr__(self) -> str:
+        return repr(self.given)
 
 
 def _check_hashable(transform: str, function: str, where: int | str, value: object) -> None:
@@ -285,7 +345,7 @@ def _only_sizes_differ(old: Seen, new: Seen) -> bool:
 def _difference(old: Seen, new: Seen) -> str:
     (old_key, old_leaves), (new_key, new_leaves) = old, new
     if old_key[1] != new_key[1]:
-        before, now = ({where: value for where, _, value in key[1]} for key in (old_key, new_key))
+        before, now = (dict(key[1]) for key in (old_key, new_key))
         return f"static arguments (from {before} to {now})"
     if old_key[0][1:] != new_key[0][1:]:
         for a, b in zip(old_key[0][1:], new_key[0][1:], strict=False):
@@ -329,8 +389,10 @@ def jit(
         numbers in the body are constants. Array objects that the body captures are read
         anew at each call, and those that it changes in place are changed at each call;
         another array under the same name, or in a module that was updated, is not seen:
-        name the module in ``state``. Other objects among the arguments are part of the
-        program as they were when it was traced.
+        name the module in ``state``. Elements of a captured array cannot be read in the
+        body, and what it writes in place into an argument the caller does not see. Other
+        objects among the arguments are part of the program as they were when it was traced.
+        Threads that call a function with ``state`` take turns.
         ``cache_info()`` counts tracings, ``lower(*args)`` shows what was compiled.
 
     Raises:

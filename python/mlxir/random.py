@@ -37,6 +37,7 @@ from .elementwise import where
 from .joining import window
 from .reductions import argmax
 from .shapes import expand_dims, reshape
+from .turn import turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ def seed(seed: int) -> None:
         >>> mx.random.uniform() == a
         array(True, dtype=bool)
     """
-    assign(RandomState.__getitem__(state, 0), key(seed))
+    with turn:
+        assign(RandomState.__getitem__(state, 0), key(seed))
 
 
 @public
@@ -152,8 +154,9 @@ def split(key: array, num: int = 2, stream: object = None) -> array:
 
 def _next_key() -> array:
     """Take a key off the global one."""
-    pair = split(RandomState.__getitem__(state, 0))
-    assign(RandomState.__getitem__(state, 0), reshape(window(pair, 0, 0, 1), (2,)))
+    with turn:
+        pair = split(RandomState.__getitem__(state, 0))
+        assign(RandomState.__getitem__(state, 0), reshape(window(pair, 0, 0, 1), (2,)))
     return reshape(window(pair, 0, 1, 2), (2,))
 
 

@@ -77,7 +77,7 @@ PyGetSetDef properties[] = {
 // Reading values.
 
 PyObject *readItem(PyObject *self, const char *reader) {
-  Value value = handleOf(self).get();
+  Value value = useElements(handleOf(self));
   FunctionName name(reader);
   if (value.size() != 1)
     raise(ErrorKind::Value, "expected an array of one element, got shape " + shapeText(value.dims()));
@@ -138,7 +138,7 @@ PyObject *listOf(const Value &value, unsigned axis, const char *&memory) {
 
 PyObject *toList(PyObject *self, PyObject *) {
   return guarded([&] {
-    Value value = handleOf(self).get();
+    Value value = useElements(handleOf(self));
     BufferRef buffer = readBuffer(value, "tolist");
     const char *memory = static_cast<const char *>(buffer->data());
     return listOf(value, 0, memory);
@@ -147,7 +147,7 @@ PyObject *toList(PyObject *self, PyObject *) {
 
 PyObject *toBytes(PyObject *self, PyObject *) {
   return guarded([&] {
-    Value value = handleOf(self).get();
+    Value value = useElements(handleOf(self));
     BufferRef buffer = readBuffer(value, "bytes");
     return PyBytes_FromStringAndSize(static_cast<char *>(buffer->data()), value.nbytes());
   });

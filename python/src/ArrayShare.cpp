@@ -33,7 +33,7 @@ std::unique_ptr<Export> makeExport(const Value &value, BufferRef buffer, Py_ssiz
 int getBuffer(PyObject *self, Py_buffer *view, int flags) {
   view->obj = nullptr;
   return guardedStatus([&] {
-    Value value = handleOf(self).get();
+    Value value = useElements(handleOf(self));
     const char *format = formatOfDType(value.dtype());
     if (flags & PyBUF_WRITABLE) {
       PyErr_SetString(PyExc_BufferError, "[buffer] expected a request for a read-only view, got "
@@ -212,7 +212,7 @@ PyObject *exportDLPack(PyObject *self, PyObject *args, PyObject *kwargs) {
       PyErr_Format(PyExc_BufferError, "[__dlpack__] expected device type %d (CPU), got %ld", kDLCPU, type);
       throw PythonError();
     }
-    Value value = handleOf(self).get();
+    Value value = useElements(handleOf(self));
     BufferRef buffer = readBuffer(value, "__dlpack__");
     bool isCopied = copy == Py_True;
     if (isCopied) {

@@ -112,6 +112,8 @@ JitTrace::JitTrace(PyObject *body, const JitCall &call, const char *name) {
   TreeSnapshot snapshot(call.state);
   Restore restore{snapshot};
   Scope scope(ScopeKind::Jit, name);
+  if (call.role == Role::Constants)
+    scope.keepConstants();
   std::vector<std::string> names = inputNames(call);
   std::vector<Value> inputs;
   for (const Value &leaf : call.flat.leaves)

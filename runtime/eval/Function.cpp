@@ -86,7 +86,7 @@ FunctionRef Function::capture(Scope &scope, Span<const Value> inputs, Span<const
     }
   }
   s.graph.values.clear();
-  s.findNumberCasts();
+  s.findNumberUses();
   s.structure = structureOf({}, s.graph.text);
   return function;
 }
@@ -139,30 +139,59 @@ void Function::State::requireTypes(const std::vector<Value> &inputs) const {
 }
 
 /// In eager code the conversion of a number is checked where it is recorded (D6): here, where the number comes.
-void Function::State::findNumberCasts() {
+void Function::State::findNumberUses() {
   const Trace &trace = *graph.trace;
   auto isInteger = [](DType dtype) {
     return typeClass(dtype) == TypeClass::Signed || typeClass(dtype) == TypeClass::Unsigned;
   };
+  constexpr uint32_t kNoNumber = UINT32_MAX;
+  std::vector<uint32_t> numberOf; // by value: the integer argument that it is, whatever its dtype
+  std::vector<const TensorType *> types;
+  for (const TraceInput &input : trace.inputs) {
+    bool isNumber = input.kind == InputKind::Literal && isInteger(input.type.dtype);
+    numberOf.push_back(isNumber ? static_cast<uint32_t>(numberOf.size()) : kNoNumber);
+    types.push_back(&input.type);
+  }
   for (const TraceNode &node : trace.nodes) {
-    if (node.op != static_cast<uint16_t>(Op::Cast) || node.operands[0] >= trace.inputs.size() ||
-        trace.inputs[node.operands[0]].kind != InputKind::Literal)
-      continue;
-    DType from = trace.inputs[node.operands[0]].type.dtype, to = node.types[0].dtype;
-    if (isInteger(from) && isInteger(to))
-      numberCasts.push_back({node.operands[0], to});
+    uint32_t number = kNoNumber;
+    if (node.op == static_cast<uint16_t>(Op::Cast) && isInteger(node.types[0].dtype)) {
+      number = numberOf[node.operands[0]];
+      if (number != kNoNumber)
+        numberCasts.push_back({number, node.types[0].dtype});
+    }
+    if (node.op == static_cast<uint16_t>(Op::Gather) || node.op == static_cast<uint16_t>(Op::Scatter)) {
+      // The array, an index for each of the axes, which are the first attribute.
+      const TensorType &array = *types[node.operands[0]];
+      for (int64_t i = 0; i < node.attrs[0]; ++i)
+        if (uint32_t index = numberOf[node.operands[1 + i]]; index != kNoNumber) {
+          int64_t axis = node.attrs[1 + i];
+          numberIndices.push_back({index, axis, array.dims[axis].value()});
+        }
+    }
+    for (const TensorType &type : node.types) {
+      numberOf.push_back(number);
+      types.push_back(&type);
+    }
   }
 }
 
 void Function::State::requireFittingNumbers(const std::vector<Value> &inputs) const {
   FunctionName function("jit");
-  for (const NumberCast &cast : numberCasts) {
-    const Value &value = inputs[cast.input];
-    if (value.node()->kind() != NodeKind::Literal)
-      continue;
-    uint64_t bits = value.node()->literalBits();
-    scalarBits(scalarAt(value.dtype(), &bits), cast.dtype); // raises
-  }
+  auto bitsOf = [&](uint32_t input) { return inputs[input].node()->literalBits(); };
+  auto isLiteral = [&](uint32_t input) { return inputs[input].node()->kind() == NodeKind::Literal; };
+  for (const NumberCast &cast : numberCasts)
+    if (isLiteral(cast.input)) {
+      uint64_t bits = bitsOf(cast.input);
+      scalarBits(scalarAt(inputs[cast.input].dtype(), &bits), cast.dtype); // raises
+    }
+  for (const NumberIndex &index : numberIndices)
+    if (isLiteral(index.input)) {
+      uint64_t bits = bitsOf(index.input);
+      int64_t value = scalarAt(inputs[index.input].dtype(), &bits).i;
+      if (value < -index.extent || value >= index.extent)
+        raise(ErrorKind::Index, "expected an index within axis " + std::to_string(index.axis) + " of size " +
+                                    std::to_string(index.extent) + ", got " + std::to_string(value));
+    }
 }
 
 std::vector<Value> Function::call(std::vector<Value> inputs, Span<const uint32_t> donate,

@@ -84,9 +84,12 @@ void FunctionCall::gather() {
   f.requireFittingNumbers(inputs);
   inputs.insert(inputs.end(), f.fixed.begin(), f.fixed.end());
   std::vector<Value> lazy;
-  for (const Value &v : inputs)
-    if (!isNumber(v) && !v.isEvaluated())
-      lazy.push_back(v);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    bool isHandedOn = i >= f.graph.numInputs, isLiteral = !isHandedOn && f.graph.literalInputs[i];
+    bool needsBuffer = !isNumber(inputs[i]) || !(isHandedOn || isLiteral); // an array may hold a number too
+    if (needsBuffer && !inputs[i].isEvaluated())
+      lazy.push_back(inputs[i]);
+  }
   for (const ArrayRef &handle : f.written) {
     Value v = handle->get();
     if (!v.isEvaluated())

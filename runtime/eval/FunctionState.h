@@ -38,6 +38,12 @@ struct Function::State {
     DType dtype;
   };
   std::vector<NumberCast> numberCasts;
+  /// An integer argument that is an index into a dim.
+  struct NumberIndex {
+    uint32_t input;
+    int64_t axis, extent;
+  };
+  std::vector<NumberIndex> numberIndices;
 
   std::shared_ptr<Structure> structure;
 
@@ -52,7 +58,7 @@ struct Function::State {
   void program(std::shared_ptr<const Plan> &plan, CacheEntryRef &entry);
   bool accepts(const std::vector<Value> &values) const;
   void requireTypes(const std::vector<Value> &inputs) const;
-  void findNumberCasts();
+  void findNumberUses();
   void requireFittingNumbers(const std::vector<Value> &inputs) const;
   std::vector<Value> recordInline(std::vector<Value> inputs);
 };

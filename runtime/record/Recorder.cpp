@@ -62,6 +62,9 @@ std::string shapeText(Span<const int64_t> dims) {
 }
 
 int64_t checkedSize(DType dtype, Span<const int64_t> dims) {
+  constexpr size_t kMostDims = 64; // as NumPy has it
+  if (dims.size() > kMostDims)
+    raise(ErrorKind::Value, "expected at most 64 axes, got " + std::to_string(dims.size()));
   int64_t count = 1, bytes;
   bool fits = true, empty = false;
   for (int64_t dim : dims) {

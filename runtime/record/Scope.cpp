@@ -94,6 +94,7 @@ void Scope::close() {
   }
 }
 
+void Scope::keepConstants() { state->keepsConstants = true; }
 uint32_t Scope::id() const { return state->id; }
 const std::vector<HiddenInput> &Scope::hiddenInputs() const { return state->hidden; }
 const std::vector<WrittenArray> &Scope::writtenArrays() const { return state->written; }
@@ -146,6 +147,11 @@ Value use(Array &array) {
   Value placeholder(builder.finish());
   jit->hidden.push_back({ArrayRef(&array), placeholder});
   return placeholder;
+}
+
+Value useElements(Array &array) {
+  ScopeState *jit = threadState.jitScope ? innermost(ScopeKind::Jit) : nullptr;
+  return jit && !jit->keepsConstants ? use(array) : array.get();
 }
 
 void assign(Array &array, const Value &value) {
@@ -205,7 +211,8 @@ void raisePlaceholder(const Node *placeholder, uint32_t userLocation) {
   else
     text = std::string("expected an array, got a leaked tracer: it depends "
                        "on ") +
-           what + of + ", whose " + kindName(kind) + " has ended; return the value instead of storing it";
+           what + of + ", whose " + kindName(kind) +
+           " has ended or runs in another thread; return the value instead of storing it";
   Location made;
   if (placeholder->location() && resolveLocation(placeholder->location(), made))
     text += " (traced at " + made.file + ":" + std::to_string(made.line) + ")";

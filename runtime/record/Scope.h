@@ -46,6 +46,8 @@ public:
   /// A fresh identity node over `value` (D7), for grad and jvp.
   Value identity(const Value &value);
 
+  /// Jit only: captured arrays are constants of the function, so what they hold may be read.
+  void keepConstants();
   /// Jit only, in order of first read and first write. `close` fills `after` and puts `before` back.
   const std::vector<HiddenInput> &hiddenInputs() const;
   const std::vector<WrittenArray> &writtenArrays() const;
@@ -60,6 +62,9 @@ private:
 
 /// The value that ops and transforms work on: `array.get()`, or under jit the hidden input that stands for it.
 MLXIR_API Value use(Array &array);
+/// The value to read elements of: `array.get()`, or under jit the hidden input, which has none: at the next call the
+/// array may hold others.
+MLXIR_API Value useElements(Array &array);
 /// An in-place write: the handle holds `value` from now on. Under jit, a captured array becomes a hidden output.
 /// Raises if the value depends on a placeholder of a vmap that the handle outlives.
 MLXIR_API void assign(Array &array, const Value &value);

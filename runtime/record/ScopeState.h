@@ -13,6 +13,7 @@ struct ScopeState {
   uint32_t id = 0;
   std::string name;
   bool open = true;
+  bool keepsConstants = false;
   ScopeState *outer = nullptr;
   // The thread's state before.
   uint32_t outerScope = 0, outerJit = 0, outerTape = 0;

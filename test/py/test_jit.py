@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import math
+import threading
+import time
 from collections import namedtuple
 
 import mlxir as mx
@@ -336,6 +339,119 @@ def test_equal_static_values_of_other_types_are_other_programs() -> None:
     assert f.cache_info() == (1, 3, 3)
     g = mx.compile(lambda x, n: x * n)
     assert [g(x, n).dtype for n in (1, 1.0)] == [mx.int32, mx.float32]
+
+
+def test_equal_static_values_in_containers_are_other_programs() -> None:
+    f = mx.jit(lambda x, n: x * next(iter(n)), static_argnums=1)
+    x = mx.array([3])
+    for kind in (tuple, frozenset):
+        dtypes = [f(x, kind([n])).dtype for n in (2, 2.0, True, 2)]
+        assert dtypes == [mx.int32, mx.float32, mx.int32, mx.int32]
+    g = mx.jit(lambda x, n: 1 / (x * n[0][0]), static_argnums=1)
+    assert [g(mx.array(1.0), ((zero,),)).item() for zero in (0.0, -0.0)] == [math.inf, -math.inf]
+
+
+def test_an_array_that_holds_a_number_is_an_array() -> None:
+    """Nothing was evaluated: a number is all there is of it."""
+    for dtype in (mx.float32, mx.float16, mx.int32):
+        assert mx.jit(lambda x: x * 2)(mx.full((), 5, dtype=dtype)).item() == 10
+    assert mx.compile(lambda x, s: x * s)(mx.ones(3), mx.full((), 1024.0)).tolist() == [1024.0] * 3
+    w = mx.array(1.0)
+    f = mx.jit(lambda x: x * w)
+    assert f(mx.array(2.0)).item() == 2
+    w[...] = 5
+    assert f(mx.array(2.0)).item() == 10
+    state = {"w": mx.array(1.0)}
+
+    def add(x):
+        state["w"] += x
+        return state["w"] * 2
+
+    g = mx.jit(add, state=state)
+    assert g(mx.array(1.0)).item() == 4
+    state["w"][...] = 5
+    assert g(mx.array(1.0)).item() == 12
+    assert state["w"].item() == 6
+
+    def scale(x):
+        w[...] = w * x
+        return w
+
+    h = mx.jit(scale)
+    for value in (3, 7):
+        w[...] = value
+        assert h(mx.array(2.0)).item() == w.item() == 2 * value
+
+
+def test_an_index_among_the_arguments_is_checked() -> None:
+    a = mx.arange(6.0).reshape(2, 3)
+
+    def write(x, i):
+        y = x * 1
+        y[i, 1:] = 9
+        return y
+
+    for function in (lambda x, i: x[i], lambda x, i: mx.take(x, i, axis=0), write, lambda x, i: x.at[i].add(1)):
+        f = mx.jit(function)
+        for index in (0, 1, -1, -2):
+            assert f(a, index).tolist() == function(a, index).tolist()
+        for index in (2, -3, 10**12):
+            with pytest.raises(IndexError, match=rf"expected an index within axis 0 of size 2, got {index}"):
+                f(a, index)
+    g = mx.jit(lambda x, i, j: x[i, j])
+    assert g(a, 1, -1).item() == 5
+    with pytest.raises(IndexError, match="expected an index within axis 1 of size 3, got 3"):
+        g(a, 1, 3)
+
+
+def test_elements_of_a_captured_array_are_not_read_while_tracing() -> None:
+    """They may be others at the next call; to `compile` they are constants."""
+    w = mx.array([1.0, 2.0])
+    reads = (
+        lambda x: x + w.tolist()[0],
+        lambda x: x + w[0].item(),
+        lambda x: x + np.asarray(w)[0],
+        lambda x: x + memoryview(w)[0],
+        lambda x: x if w[0] > 2 else -x,
+    )
+    for read in reads:
+        with pytest.raises(ValueError, match=r"expected a concrete array.*depends on a captured array of <lambda>"):
+            mx.jit(read)(mx.array(1.0))
+    assert mx.compile(lambda x: x + w.tolist()[0])(mx.array(1.0)).item() == 2
+    assert mx.jit(lambda x: x + w.shape[0])(mx.array(1.0)).item() == 3
+
+
+def test_threads_share_a_state() -> None:
+    """Whoever traces shows placeholders in it; nobody else sees them, and no step is lost."""
+    state = {"n": mx.array(0.0)}
+
+    def step(x):
+        state["n"] = state["n"] + x
+        time.sleep(0.05)
+        return state["n"] * 2 + mx.random.uniform() * 0
+
+    f = mx.jit(step, state=state)
+    draw = mx.jit(lambda x: x + mx.random.uniform())
+    results: list[float] = []
+    errors: list[Exception] = []
+
+    def work() -> None:
+        try:
+            for _ in range(20):
+                results.append(f(mx.array(1.0)).item())
+                assert 0 <= mx.random.uniform().item() < 1
+                assert 0 <= draw(mx.array(0.0)).item() < 1
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert sorted(results) == [2.0 * n for n in range(1, 81)]
+    assert state["n"].item() == 80
 
 
 def test_static_arguments_by_position_and_by_name() -> None:
