@@ -33,3 +33,5 @@ if ! stamp_is "$stamp" "${configuration[@]}" "$packages" || [ ! -f "$build/build
   stamp_write "$stamp" "${configuration[@]}" "$packages"
 fi
 cmake --build "$build" -- "$@"
+# As an installed package has it, also where the environment keeps Python from writing it.
+"$venv/bin/python" -m compileall -q -x /_mlir/ "$root/python/mlxir"
